@@ -1,0 +1,10 @@
+//! Statistics of measurement: points of ratings, total scores, standard errors, ranks under
+//! uncertainty and reliability.
+//!
+//! Pure functions: no input or output, no clock, randomness only from a seed given by the caller.
+//! Every result is a number or an error that says what is wrong; none is NaN. Thresholds that
+//! decide what people may see (80 % of actions, 100 attempts, omega 0.60) live here beside the
+//! formulas they guard; texts, storage and access rules do not.
+
+mod linear;
+pub mod rating;
