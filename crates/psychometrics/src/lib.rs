@@ -8,3 +8,4 @@
 
 mod linear;
 pub mod rating;
+pub mod score;
