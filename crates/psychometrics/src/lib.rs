@@ -7,5 +7,6 @@
 //! formulas they guard; texts, storage and access rules do not.
 
 mod linear;
+pub mod matrix;
 pub mod rating;
 pub mod score;
