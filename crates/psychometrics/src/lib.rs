@@ -8,5 +8,7 @@
 
 mod linear;
 pub mod matrix;
+pub mod normal;
 pub mod rating;
 pub mod score;
+pub mod sem;
