@@ -9,6 +9,7 @@
 mod linear;
 pub mod matrix;
 pub mod normal;
+pub mod rank;
 pub mod rating;
 pub mod score;
 pub mod sem;
