@@ -1,0 +1,99 @@
+//! Published and peer-computed numbers, with their tolerances. The vectors are described in
+//! `tests/vectors`; item and person numbers there count from 1.
+
+use psychometrics::rank::{Estimate, expected_ranks, probability_above};
+use psychometrics::rating::{StandardisedDistance, distance_diagnostic};
+use psychometrics::sem::{StandardError, sed};
+use serde_json::Value;
+
+fn vector(name: &str) -> Value {
+    let path = format!("{}/tests/vectors/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// The cells of a CSV below its header; an empty cell is missing.
+fn table(name: &str) -> Vec<Vec<String>> {
+    let path = format!("{}/tests/vectors/data/{name}.csv", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap();
+    text.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect()
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap()
+}
+
+#[track_caller]
+fn assert_close(found: f64, expected: f64, tolerance: f64, what: &str) {
+    assert!((found - expected).abs() <= tolerance, "{what}: {found}, expected {expected}");
+}
+
+fn estimate(value: f64, error: f64) -> Estimate {
+    Estimate::new(value, StandardError::try_from(error).unwrap()).unwrap()
+}
+
+#[test]
+fn sjt_rate_effectiveness() {
+    let expected = vector("sjt_rate_effectiveness");
+    let key: Vec<f64> = table("sjt_rate_key")[0].iter().map(|cell| cell.parse().unwrap()).collect();
+    let responses = table("sjt_rate_resp");
+    let candidates = expected["expected"]["candidates"].as_array().unwrap();
+    assert_eq!(responses.len(), candidates.len());
+
+    for (row, (cells, wanted)) in responses.iter().zip(candidates).enumerate() {
+        let ratings: Vec<Option<f64>> = cells.iter().map(|cell| cell.parse().ok()).collect();
+        let found = distance_diagnostic(&ratings, &key).unwrap();
+
+        assert_eq!(u64::from(found.n_answered), wanted["n_answered"].as_u64().unwrap());
+        assert_eq!(found.is_flat, wanted["flat"].as_bool().unwrap());
+        let close = |value: f64, name: &str| {
+            assert_close(value, number(&wanted[name]), 1e-9, &format!("candidate {}, {name}", row + 1));
+        };
+        close(found.mean_abs, "mean_abs");
+        close(found.mean_sq, "mean_sq");
+        close(found.elevation, "elevation");
+        close(found.scatter, "scatter");
+        close(found.shape, "shape");
+        let StandardisedDistance::MeanSquare(mean_sq_z) = found.standardised else {
+            panic!("candidate {} has no standardised distance", row + 1);
+        };
+        close(mean_sq_z, "mean_sq_z");
+        assert_eq!(found.shape_r.is_none(), wanted["shape_r"].is_null());
+        if let Some(r) = found.shape_r {
+            close(r, "shape_r");
+        }
+        let parts = found.elevation + found.scatter + found.shape;
+        assert_close(parts, found.mean_sq, 1e-9, "sum of the parts");
+    }
+}
+
+#[test]
+fn rank_6() {
+    let expected = vector("rank_6");
+    let people: Vec<Estimate> = table("rank_6")
+        .iter()
+        .map(|cells| estimate(cells[1].parse().unwrap(), cells[2].parse().unwrap()))
+        .collect();
+
+    for (i, a) in people.iter().enumerate() {
+        for (j, b) in people.iter().enumerate().filter(|(j, _)| *j != i) {
+            let wanted = number(&expected["expected"]["p_row_beats_column"][i][j]);
+            // Relative too: the smallest probability is 1e-15.
+            assert_close(probability_above(*a, *b) / wanted, 1.0, 1e-6, &format!("P({i} > {j})"));
+        }
+    }
+    for (i, rank) in expected_ranks(&people).into_iter().enumerate() {
+        assert_close(rank, number(&expected["expected"]["expected_rank"][i]), 1e-6, "expected rank");
+    }
+}
+
+#[test]
+fn rank_composite() {
+    let expected = &vector("rank_composite")["expected"];
+    let person = |name: &str| {
+        estimate(number(&expected[name]["composite"]), number(&expected[name]["se"]))
+    };
+    let (a, b) = (person("A"), person("B"));
+
+    assert_close(sed(a.error(), b.error()), number(&expected["se_diff"]), 1e-9, "se_diff");
+    assert_close(probability_above(a, b), number(&expected["p_A_beats_B"]), 1e-9, "p_A_beats_B");
+}
