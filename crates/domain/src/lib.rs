@@ -1,0 +1,12 @@
+//! The rules of Egard: ids, closed vocabularies, state machines, item formats, content packs, and how
+//! answers become points. Everything here is pure: time, randomness and text come in as arguments.
+//! It knows nothing of SQL, HTTP or HTML, and keeps no statistics of its own (crate `psychometrics`).
+
+pub mod closed_code;
+pub mod construct;
+pub mod decision;
+pub mod email;
+pub mod ids;
+pub mod language;
+pub mod person_name;
+pub mod role;
