@@ -2,11 +2,17 @@
 //! answers become points. Everything here is pure: time, randomness and text come in as arguments.
 //! It knows nothing of SQL, HTTP or HTML, and keeps no statistics of its own (crate `psychometrics`).
 
+pub mod attempt;
+pub mod campaign;
 pub mod closed_code;
 pub mod construct;
 pub mod decision;
 pub mod email;
 pub mod ids;
+pub mod invitation;
+pub mod item;
 pub mod language;
 pub mod person_name;
 pub mod role;
+pub mod shuffle;
+pub mod tree;
