@@ -1,0 +1,3 @@
+//! Pieces that several pages share, drawn on the server.
+
+pub mod icon;

@@ -1,0 +1,1 @@
+//! The islands: what a page gains when scripts run. Every page works without them.

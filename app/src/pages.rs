@@ -1,0 +1,7 @@
+//! The pages, by area. Each area lists its routes; the table joins them.
+
+pub mod campaigns;
+pub mod candidate;
+pub mod public;
+pub mod review;
+pub mod staff;

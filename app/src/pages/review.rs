@@ -1,0 +1,9 @@
+//! Placeholder of the area review.
+
+use crate::routes::RouteEntry;
+
+/// The routes of this area.
+#[must_use]
+pub const fn routes() -> Vec<RouteEntry> {
+    Vec::new()
+}

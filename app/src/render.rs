@@ -1,0 +1,148 @@
+//! From a view to an answer: one pass to a string, with the status, the cookies and the content policy.
+
+use std::sync::Arc;
+
+use actix_web::body::BoxBody;
+use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use leptos::config::LeptosOptions;
+use leptos::hydration::HydrationScripts;
+use leptos::nonce::{Nonce, provide_nonce};
+use leptos::prelude::*;
+use leptos::reactive::owner::Owner;
+
+use crate::context::{Ctx, Theme};
+use crate::shell::{self, Frame};
+
+/// An answer with a drawn page.
+pub struct Page {
+    status: StatusCode,
+    html: String,
+    policy: String,
+    cookies: Vec<Cookie<'static>>,
+}
+
+impl Page {
+    /// Answers with another status than 200.
+    #[must_use]
+    pub const fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// Adds a cookie to the answer.
+    #[must_use]
+    pub fn with_cookie(mut self, cookie: Cookie<'static>) -> Self {
+        self.cookies.push(cookie);
+        self
+    }
+
+    /// The answer.
+    #[must_use]
+    pub fn into_response(self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status);
+        response
+            .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .insert_header((CONTENT_SECURITY_POLICY, self.policy));
+        for cookie in self.cookies {
+            response.cookie(cookie);
+        }
+        response.body(self.html)
+    }
+}
+
+impl Responder for Page {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        self.into_response()
+    }
+}
+
+/// The answer to a form that was taken: 303 to where the person goes on.
+#[must_use]
+pub fn see_other(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((LOCATION, path))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .finish()
+}
+
+impl Ctx {
+    /// Draws a page. `content` runs inside leptos' owner, so that it may hold islands.
+    pub fn page(&self, frame: Frame, content: impl FnOnce() -> AnyView) -> Page {
+        let owner = Owner::new_root(Some(Arc::new(hydration_context::SsrSharedContext::new_islands())));
+        let (html, nonce) = owner.with(|| {
+            provide_nonce();
+            let nonce = use_context::<Nonce>().map(|nonce| nonce.to_string()).unwrap_or_default();
+            let with_islands = frame.islands;
+            let body = content();
+            let scripts = with_islands.then(|| self.island_scripts()).flatten();
+            let html = shell::document(self, &frame, body, scripts).to_html();
+            (html, with_islands.then_some(nonce))
+        });
+        owner.cleanup();
+        Page {
+            status: StatusCode::OK,
+            html,
+            policy: content_policy(nonce.as_deref()),
+            cookies: self.chosen_cookies(),
+        }
+    }
+
+    /// The tags that start the islands, when they were built.
+    fn island_scripts(&self) -> Option<AnyView> {
+        let hash = self.app.assets.islands_hash()?;
+        let options = LeptosOptions::builder()
+            .output_name("egard")
+            .site_pkg_dir(format!("assets/{hash}/pkg"))
+            .build();
+        Some(view! { <HydrationScripts options islands=true/> }.into_any())
+    }
+
+    /// A cookie with the flags that all of ours have.
+    #[must_use]
+    pub fn cookie(&self, name: &'static str, value: String, max_age: Duration) -> Cookie<'static> {
+        Cookie::build(name, value)
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(self.app.secure_cookies)
+            .max_age(max_age)
+            .finish()
+    }
+
+    /// A cookie that takes another away.
+    #[must_use]
+    pub fn no_cookie(&self, name: &'static str) -> Cookie<'static> {
+        self.cookie(name, String::new(), Duration::ZERO)
+    }
+
+    fn chosen_cookies(&self) -> Vec<Cookie<'static>> {
+        let mut cookies = Vec::new();
+        if let Some(language) = self.language_to_store {
+            cookies.push(self.cookie("egard_lang", language.code().to_owned(), Duration::days(365)));
+        }
+        if let Some(theme) = self.theme_to_store {
+            cookies.push(match theme.map(Theme::code) {
+                Some(code) => self.cookie("egard_theme", code.to_owned(), Duration::days(365)),
+                None => self.no_cookie("egard_theme"),
+            });
+        }
+        cookies
+    }
+}
+
+/// What a page may load: nothing from elsewhere, and scripts only where an island stands.
+fn content_policy(nonce: Option<&str>) -> String {
+    let scripts = nonce.map_or_else(String::new, |nonce| {
+        format!("script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; connect-src 'self'; ")
+    });
+    format!(
+        "default-src 'none'; {scripts}style-src 'self'; img-src 'self' data:; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'none'"
+    )
+}

@@ -1,0 +1,28 @@
+//! The texts of the pages in both languages, resolved on the server with an explicit language.
+
+use domain::language::Language;
+
+#[expect(missing_docs, reason = "generated from the locale files")]
+#[expect(clippy::all, reason = "generated from the locale files")]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+}
+
+pub use generated::i18n::Locale;
+
+/// The locale of a language.
+#[must_use]
+pub const fn locale(language: Language) -> Locale {
+    match language {
+        Language::Fr => Locale::fr,
+        Language::En => Locale::en,
+    }
+}
+
+/// A text in a language: `text!(language, common.skip)`, with arguments as in `text!(language, home.n, count = 3)`.
+#[macro_export]
+macro_rules! text {
+    ($language:expr, $($rest:tt)*) => {
+        leptos_i18n::td_string!($crate::texts::locale($language), $($rest)*)
+    };
+}

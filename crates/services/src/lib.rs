@@ -1,0 +1,15 @@
+//! The use cases of Egard: each authorises its viewer, opens one transaction and leaves an audit row in it.
+//!
+//! There is no HTTP, no HTML and no SQL text here. Time, randomness and mail come through ports, so that tests and
+//! the demonstration can put their own in place.
+
+pub mod audit;
+pub mod authz;
+pub mod clock;
+pub mod error;
+pub mod ids;
+pub mod random;
+pub mod secrets;
+pub mod settings;
+pub mod state;
+pub mod viewer;

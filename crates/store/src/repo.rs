@@ -1,0 +1,3 @@
+//! One module a table: what is asked of it and what is written to it.
+
+pub mod audit_rows;

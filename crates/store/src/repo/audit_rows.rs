@@ -1,0 +1,127 @@
+//! The audit chain: rows are appended, read and never changed; the head of a chain is one locked row.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use crate::conn::DbConn;
+use crate::error::StoreError;
+use crate::schema::{audit_addresses, audit_heads, audit_rows};
+
+/// A row of the audit.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = audit_rows)]
+pub struct AuditRow {
+    /// Whose chain.
+    pub organisation_id: String,
+    /// Place in the chain, from 1.
+    pub sequence: i64,
+    /// When, UTC.
+    pub at: NaiveDateTime,
+    /// `user`, `candidate`, `job` or `operator`.
+    pub actor_kind: String,
+    /// The id of who did it.
+    pub actor_id: Option<String>,
+    /// The code of what was done.
+    pub action: String,
+    /// The kind of thing it was done to.
+    pub entity_kind: String,
+    /// Its id.
+    pub entity_id: String,
+    /// Closed codes and counts.
+    pub detail: String,
+    /// The key that made the hash.
+    pub secret_key_id: String,
+    /// HMAC over the columns and the hash before, in hexadecimal.
+    pub hash: String,
+}
+
+/// Locks the head of a chain and returns its last sequence and hash; a chain that has not begun begins at 0.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn lock_head(conn: &mut DbConn, organisation: &str) -> Result<(i64, String), StoreError> {
+    let head = match conn {
+        DbConn::Postgres(inner) => audit_heads::table
+            .find(organisation)
+            .select((audit_heads::sequence, audit_heads::hash))
+            .for_update()
+            .first::<(i64, String)>(inner)
+            .optional()?,
+        DbConn::Sqlite(inner) => audit_heads::table
+            .find(organisation)
+            .select((audit_heads::sequence, audit_heads::hash))
+            .first::<(i64, String)>(inner)
+            .optional()?,
+    };
+    if let Some(head) = head {
+        return Ok(head);
+    }
+    diesel::insert_into(audit_heads::table)
+        .values((
+            audit_heads::organisation_id.eq(organisation),
+            audit_heads::sequence.eq(0_i64),
+            audit_heads::hash.eq(""),
+        ))
+        .execute(conn)?;
+    Ok((0, String::new()))
+}
+
+/// Moves the head of a chain that this transaction has locked.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn move_head(conn: &mut DbConn, organisation: &str, sequence: i64, hash: &str) -> Result<(), StoreError> {
+    diesel::update(audit_heads::table.find(organisation))
+        .set((audit_heads::sequence.eq(sequence), audit_heads::hash.eq(hash)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Appends a row.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when the place is taken.
+pub fn insert(conn: &mut DbConn, row: &AuditRow) -> Result<(), StoreError> {
+    diesel::insert_into(audit_rows::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Keeps a network address beside the chain.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn insert_address(
+    conn: &mut DbConn,
+    organisation: &str,
+    sequence: i64,
+    address: &str,
+    at: NaiveDateTime,
+) -> Result<(), StoreError> {
+    diesel::insert_into(audit_addresses::table)
+        .values((
+            audit_addresses::organisation_id.eq(organisation),
+            audit_addresses::sequence.eq(sequence),
+            audit_addresses::address.eq(address),
+            audit_addresses::at.eq(at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// At most `limit` rows of a chain after `after`, in order.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn page(
+    conn: &mut DbConn,
+    organisation: &str,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<AuditRow>, StoreError> {
+    Ok(audit_rows::table
+        .filter(audit_rows::organisation_id.eq(organisation))
+        .filter(audit_rows::sequence.gt(after))
+        .order(audit_rows::sequence.asc())
+        .limit(limit)
+        .load::<AuditRow>(conn)?)
+}
