@@ -1,6 +1,8 @@
 //! A table of finite numbers with explicit gaps: rows are people, columns are scenarios (or other
 //! items). Knows nothing of what the numbers mean.
 
+use crate::linear::LARGEST;
+
 /// A persons × scenarios table; a gap is `None`, every present value is finite.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScoreMatrix {
@@ -25,7 +27,7 @@ pub enum MatrixError {
         /// Number of values of the row.
         found: usize,
     },
-    /// A present value is infinite or not a number.
+    /// A present value is not a number, infinite or beyond ±1e100, where squares overflow.
     #[error("row {row}, column {column} is not a finite number")]
     NotFinite {
         /// Row number from 0.
@@ -57,7 +59,7 @@ impl ScoreMatrix {
             if values.len() != columns {
                 return Err(MatrixError::RowLength { row, expected: columns, found: values.len() });
             }
-            let is_broken = |value: &Option<f64>| value.is_some_and(|v| !v.is_finite());
+            let is_broken = |value: &Option<f64>| value.is_some_and(|v| v.is_nan() || v.abs() > LARGEST);
             if let Some(column) = values.iter().position(is_broken) {
                 return Err(MatrixError::NotFinite { row, column });
             }

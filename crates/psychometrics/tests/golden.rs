@@ -1,8 +1,10 @@
 //! Published and peer-computed numbers, with their tolerances. The vectors are described in
 //! `tests/vectors`; item and person numbers there count from 1.
 
+#![expect(clippy::unwrap_used, reason = "a vector that cannot be read must fail the test")]
+
 use psychometrics::rank::{Estimate, expected_ranks, probability_above};
-use psychometrics::rating::{StandardisedDistance, distance_diagnostic};
+use psychometrics::rating::distance::{StandardisedDistance, distance_diagnostic};
 use psychometrics::sem::{StandardError, sed};
 use serde_json::Value;
 
@@ -89,9 +91,7 @@ fn rank_6() {
 #[test]
 fn rank_composite() {
     let expected = &vector("rank_composite")["expected"];
-    let person = |name: &str| {
-        estimate(number(&expected[name]["composite"]), number(&expected[name]["se"]))
-    };
+    let person = |name: &str| estimate(number(&expected[name]["composite"]), number(&expected[name]["se"]));
     let (a, b) = (person("A"), person("B"));
 
     assert_close(sed(a.error(), b.error()), number(&expected["se_diff"]), 1e-9, "se_diff");
