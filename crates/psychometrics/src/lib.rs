@@ -12,5 +12,6 @@ pub mod matrix;
 pub mod normal;
 pub mod rank;
 pub mod rating;
+pub mod reliability;
 pub mod score;
 pub mod sem;

@@ -5,7 +5,8 @@
 
 use psychometrics::rank::{Estimate, expected_ranks, probability_above};
 use psychometrics::rating::distance::{StandardisedDistance, distance_diagnostic};
-use psychometrics::sem::{StandardError, sed};
+use psychometrics::reliability::individual::{classical_sem, kelley, reliable_change, spearman_brown};
+use psychometrics::sem::{StandardError, interval_95, sed};
 use serde_json::Value;
 
 fn vector(name: &str) -> Value {
@@ -96,4 +97,33 @@ fn rank_composite() {
 
     assert_close(sed(a.error(), b.error()), number(&expected["se_diff"]), 1e-9, "se_diff");
     assert_close(probability_above(a, b), number(&expected["p_A_beats_B"]), 1e-9, "p_A_beats_B");
+}
+
+#[test]
+fn ctt_sem_rci_jt1991() {
+    let case = vector("ctt_sem_rci_jt1991");
+    let (input, expected) = (&case["input"], &case["expected"]);
+    let given = |name: &str| number(&input[name]);
+    let close = |found: f64, wanted: &Value, what: &str| assert_close(found, number(wanted), 1e-8, what);
+    let (sd, rxx) = (given("sd"), given("rxx"));
+
+    let sem = classical_sem(sd, rxx).unwrap();
+    let change = reliable_change(given("pre"), given("post"), sem, 0.0).unwrap();
+    let kelley = kelley(given("obs_for_kelley"), given("mean_for_kelley"), sd, rxx).unwrap();
+    let observed = interval_95(given("obs_for_kelley"), sem).unwrap();
+
+    close(sem.get(), &expected["SEM"], "SEM");
+    close(sed(sem, sem), &expected["S_diff"], "S_diff");
+    close(change, &expected["RC"], "RC");
+    assert_close(change, number(&expected["published"]["RC"]), 0.0051, "published RC");
+    close(kelley.true_score, &expected["kelley_true"], "kelley_true");
+    close(kelley.se_estimate, &expected["SE_estimate"], "SE_estimate");
+    close(kelley.se_prediction, &expected["SE_prediction"], "SE_prediction");
+    close(observed.low, &expected["ci95_observed"][0], "ci95_observed low");
+    close(observed.high, &expected["ci95_observed"][1], "ci95_observed high");
+    close(kelley.low, &expected["ci95_true"][0], "ci95_true low");
+    close(kelley.high, &expected["ci95_true"][1], "ci95_true high");
+    for (name, length) in [("k2", 2.0), ("k3", 3.0), ("k0.5", 0.5)] {
+        close(spearman_brown(rxx, length).unwrap(), &expected["spearman_brown"][name], name);
+    }
 }
