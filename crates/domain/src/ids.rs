@@ -116,6 +116,8 @@ uuid_id! {
     UserId
     /// One login of one user.
     SessionId
+    /// One link that invites a colleague.
+    ColleagueInvitationId
     /// One hiring for one job.
     CampaignId
     /// One person's link to a campaign.
