@@ -1,0 +1,178 @@
+//! Decisions by people, appended and never changed.
+//!
+//! An insert asks for a [`PersonsAct`], which only a live session of the deciding person gives: no job, rule or
+//! import has one.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use crate::conn::DbConn;
+use crate::error::StoreError;
+use crate::schema::{attempts, decisions, sessions, users};
+
+/// A decision.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = decisions)]
+pub struct DecisionRow {
+    /// Id.
+    pub id: String,
+    /// Whose.
+    pub organisation_id: String,
+    /// The campaign.
+    pub campaign_id: String,
+    /// The attempt.
+    pub attempt_id: String,
+    /// The ranking version that the person saw.
+    pub ranking_version_id: Option<String>,
+    /// What was decided.
+    pub code: String,
+    /// The reason, until erased.
+    pub reason: Option<String>,
+    /// Who decided; nobody for a candidate's own withdrawal.
+    pub user_id: Option<String>,
+    /// When, UTC.
+    pub created_at: NaiveDateTime,
+}
+
+/// A decision with the name of who made it.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct ToldDecisionRow {
+    /// The decision.
+    pub decision: DecisionRow,
+    /// The name of the person.
+    pub user_name: Option<String>,
+}
+
+/// The proof that a signed-in person acts.
+#[derive(Debug)]
+pub struct PersonsAct {
+    user_id: String,
+}
+
+impl PersonsAct {
+    /// The proof that a live session gives.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when the session is not that person's, or is over.
+    pub fn of_session(
+        conn: &mut DbConn,
+        session: &str,
+        user: &str,
+        now: NaiveDateTime,
+    ) -> Result<Self, StoreError> {
+        let user_id = sessions::table
+            .inner_join(users::table)
+            .filter(sessions::id.eq(session))
+            .filter(sessions::user_id.eq(user))
+            .filter(sessions::revoked_at.is_null())
+            .filter(sessions::expires_at.gt(now))
+            .filter(users::removed_at.is_null())
+            .select(sessions::user_id)
+            .first::<String>(conn)?;
+        Ok(Self { user_id })
+    }
+}
+
+/// What a person decided about one attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewDecision<'a> {
+    /// Id.
+    pub id: String,
+    /// The organisation.
+    pub organisation: &'a str,
+    /// The campaign.
+    pub campaign: &'a str,
+    /// The attempt.
+    pub attempt: &'a str,
+    /// The ranking version that the person saw.
+    pub ranking_version: Option<&'a str>,
+    /// What was decided.
+    pub code: &'a str,
+    /// The reason.
+    pub reason: Option<&'a str>,
+    /// When, UTC.
+    pub at: NaiveDateTime,
+}
+
+/// Adds a person's decision and shows it on the attempt.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when the organisation has no such attempt.
+pub fn insert(conn: &mut DbConn, act: PersonsAct, new: &NewDecision<'_>) -> Result<(), StoreError> {
+    let changed = diesel::update(
+        attempts::table
+            .find(new.attempt)
+            .filter(attempts::organisation_id.eq(new.organisation))
+            .filter(attempts::campaign_id.eq(new.campaign)),
+    )
+    .set(attempts::decision.eq(new.code))
+    .execute(conn)?;
+    if changed != 1 {
+        return Err(StoreError::NotFound);
+    }
+    let row = DecisionRow {
+        id: new.id.clone(),
+        organisation_id: new.organisation.to_owned(),
+        campaign_id: new.campaign.to_owned(),
+        attempt_id: new.attempt.to_owned(),
+        ranking_version_id: new.ranking_version.map(str::to_owned),
+        code: new.code.to_owned(),
+        reason: new.reason.map(str::to_owned),
+        user_id: Some(act.user_id),
+        created_at: new.at,
+    };
+    diesel::insert_into(decisions::table).values(&row).execute(conn)?;
+    Ok(())
+}
+
+/// At most `limit` decisions about an attempt with the names of who made them, newest first.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn of_attempt(conn: &mut DbConn, attempt: &str, limit: i64) -> Result<Vec<ToldDecisionRow>, StoreError> {
+    Ok(decisions::table
+        .left_join(users::table.on(users::id.nullable().eq(decisions::user_id)))
+        .filter(decisions::attempt_id.eq(attempt))
+        .order((decisions::created_at.desc(), decisions::id.desc()))
+        .limit(limit)
+        .select((decisions::all_columns, users::name.nullable()))
+        .load::<ToldDecisionRow>(conn)?)
+}
+
+/// Whether a person has decided about an attempt.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn has_own(conn: &mut DbConn, attempt: &str, user: &str) -> Result<bool, StoreError> {
+    let own = decisions::table.filter(decisions::attempt_id.eq(attempt)).filter(decisions::user_id.eq(user));
+    Ok(diesel::select(diesel::dsl::exists(own)).get_result(conn)?)
+}
+
+/// Which of some attempts a person has decided about.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn own_among(conn: &mut DbConn, user: &str, among: &[String]) -> Result<Vec<String>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in among.chunks(1_000) {
+        found.extend(
+            decisions::table
+                .filter(decisions::user_id.eq(user))
+                .filter(decisions::attempt_id.eq_any(chunk))
+                .select(decisions::attempt_id)
+                .distinct()
+                .load::<String>(conn)?,
+        );
+    }
+    Ok(found)
+}
+
+/// Deletes the reason texts about an erased attempt; the bare decisions stay.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn forget_reasons(conn: &mut DbConn, attempt: &str) -> Result<usize, StoreError> {
+    Ok(diesel::update(decisions::table.filter(decisions::attempt_id.eq(attempt)))
+        .set(decisions::reason.eq(None::<String>))
+        .execute(conn)?)
+}

@@ -1,0 +1,319 @@
+//! The rows of ranking versions, and the pages of people that the ranking and the export read from them.
+//!
+//! Row numbers follow the default order: band, then the random column; people without a rank come last.
+
+use diesel::dsl::{count_star, max, min};
+use diesel::prelude::*;
+
+use crate::conn::DbConn;
+use crate::error::StoreError;
+use crate::schema::{attempts, ranking_rows};
+
+/// One person in a ranking version.
+#[derive(Clone, Debug, PartialEq, Queryable, Insertable)]
+#[diesel(table_name = ranking_rows)]
+pub struct RankingRow {
+    /// The version.
+    pub ranking_version_id: String,
+    /// Place in the default order, from 1. Tells nothing inside a band.
+    pub row_number: i32,
+    /// The attempt; nothing after an erasure.
+    pub attempt_id: Option<String>,
+    /// The score.
+    pub score: Option<f64>,
+    /// Its standard error.
+    pub sem: Option<f64>,
+    /// Lower 95 % limit.
+    pub low: Option<f64>,
+    /// Upper 95 % limit.
+    pub high: Option<f64>,
+    /// The band from the top, 0 for A; nothing without a rank.
+    pub band: Option<i32>,
+    /// Best rank.
+    pub rank_low: Option<i32>,
+    /// Worst rank.
+    pub rank_high: Option<i32>,
+    /// The random column.
+    pub random_order: i64,
+    /// Why there is no rank.
+    pub unranked_reason: Option<String>,
+}
+
+/// One person of a page, with what the attempt says.
+#[derive(Clone, Debug, PartialEq, Queryable)]
+pub struct ListedRow {
+    /// The row.
+    pub row: RankingRow,
+    /// The attempt; nothing after an erasure.
+    pub person: Option<ListedPerson>,
+}
+
+/// What a list shows of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct ListedPerson {
+    /// Its public id.
+    pub public_id: String,
+    /// Its tree.
+    pub tree_number: i32,
+    /// Its language.
+    pub language: String,
+    /// `finished` or `expired`.
+    pub state: String,
+    /// The last decision.
+    pub decision: Option<String>,
+}
+
+/// Which people of a version to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RankingFilter {
+    /// Only this band.
+    pub band: Option<i32>,
+    /// Only this last decision; `Some(None)`: nobody has decided yet.
+    pub decision: Option<Option<String>>,
+    /// Only this language.
+    pub language: Option<String>,
+    /// Only this state.
+    pub state: Option<String>,
+}
+
+/// The order of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RankingOrder {
+    /// Band, then the random column.
+    Random,
+    /// Score, highest first; equal scores by the random column.
+    Score,
+}
+
+/// A band of a version.
+#[derive(Clone, Debug, PartialEq, Queryable)]
+pub struct BandRow {
+    /// The band from the top, 0 for A.
+    pub band: Option<i32>,
+    /// How many people.
+    pub n: i64,
+    /// Their lowest score.
+    pub lowest: Option<f64>,
+    /// Their highest score.
+    pub highest: Option<f64>,
+}
+
+type Backend = <DbConn as diesel::Connection>::Backend;
+
+/// Adds the rows of a version.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub fn insert_many(conn: &mut DbConn, rows: &[RankingRow]) -> Result<(), StoreError> {
+    // 12 columns a row: 1,000 rows stay well below the 32,766 parameters of SQLite.
+    for chunk in rows.chunks(1_000) {
+        match conn {
+            DbConn::Postgres(inner) => {
+                diesel::insert_into(ranking_rows::table).values(chunk).execute(inner)?
+            }
+            DbConn::Sqlite(inner) => diesel::insert_into(ranking_rows::table).values(chunk).execute(inner)?,
+        };
+    }
+    Ok(())
+}
+
+/// A filter on joined rows.
+macro_rules! filtered {
+    ($version:expr, $filter:expr) => {{
+        let mut query = ranking_rows::table
+            .left_join(attempts::table)
+            .filter(ranking_rows::ranking_version_id.eq($version))
+            .into_boxed::<Backend>();
+        if let Some(band) = $filter.band {
+            query = query.filter(ranking_rows::band.eq(band));
+        }
+        match &$filter.decision {
+            None => {}
+            Some(None) => {
+                query =
+                    query.filter(attempts::id.nullable().is_not_null()).filter(attempts::decision.is_null());
+            }
+            Some(Some(decision)) => query = query.filter(attempts::decision.eq(decision.clone())),
+        }
+        if let Some(language) = &$filter.language {
+            query = query.filter(attempts::language.nullable().eq(language.clone()));
+        }
+        if let Some(state) = &$filter.state {
+            query = query.filter(attempts::state.nullable().eq(state.clone()));
+        }
+        query
+    }};
+}
+
+/// At most `limit` ranked people of a version after the row numbered `after` (0: from the first), in `order`.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when the version has no row numbered `after`.
+pub fn page(
+    conn: &mut DbConn,
+    version: &str,
+    filter: &RankingFilter,
+    order: RankingOrder,
+    after: i32,
+    limit: i64,
+) -> Result<Vec<ListedRow>, StoreError> {
+    let mut query = filtered!(version.to_owned(), filter).filter(ranking_rows::band.is_not_null());
+    match order {
+        RankingOrder::Random => {
+            query = query.filter(ranking_rows::row_number.gt(after)).order(ranking_rows::row_number.asc());
+        }
+        RankingOrder::Score => {
+            if after > 0 {
+                let last = ranking_rows::table
+                    .find((version, after))
+                    .select(ranking_rows::score)
+                    .first::<Option<f64>>(conn)?
+                    .unwrap_or(0.0);
+                query = query.filter(
+                    ranking_rows::score
+                        .lt(last)
+                        .or(ranking_rows::score.eq(last).and(ranking_rows::row_number.gt(after))),
+                );
+            }
+            query = query.order((ranking_rows::score.desc(), ranking_rows::row_number.asc()));
+        }
+    }
+    Ok(query
+        .limit(limit)
+        .select((
+            ranking_rows::all_columns,
+            (
+                attempts::public_id,
+                attempts::tree_number,
+                attempts::language,
+                attempts::state,
+                attempts::decision,
+            )
+                .nullable(),
+        ))
+        .load::<ListedRow>(conn)?)
+}
+
+/// At most `limit` people without a rank after the row numbered `after`, in the random order.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn unranked(
+    conn: &mut DbConn,
+    version: &str,
+    filter: &RankingFilter,
+    after: i32,
+    limit: i64,
+) -> Result<Vec<ListedRow>, StoreError> {
+    Ok(filtered!(version.to_owned(), filter)
+        .filter(ranking_rows::band.is_null())
+        .filter(ranking_rows::row_number.gt(after))
+        .order(ranking_rows::row_number.asc())
+        .limit(limit)
+        .select((
+            ranking_rows::all_columns,
+            (
+                attempts::public_id,
+                attempts::tree_number,
+                attempts::language,
+                attempts::state,
+                attempts::decision,
+            )
+                .nullable(),
+        ))
+        .load::<ListedRow>(conn)?)
+}
+
+/// How many ranked people of a version a filter lets through.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn count_ranked(conn: &mut DbConn, version: &str, filter: &RankingFilter) -> Result<i64, StoreError> {
+    Ok(filtered!(version.to_owned(), filter)
+        .filter(ranking_rows::band.is_not_null())
+        .count()
+        .get_result(conn)?)
+}
+
+/// The bands of a version, the top one first; people without a rank are not counted.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn bands(conn: &mut DbConn, version: &str) -> Result<Vec<BandRow>, StoreError> {
+    Ok(ranking_rows::table
+        .filter(ranking_rows::ranking_version_id.eq(version))
+        .filter(ranking_rows::band.is_not_null())
+        .group_by(ranking_rows::band)
+        .order(ranking_rows::band.asc())
+        .select((ranking_rows::band, count_star(), min(ranking_rows::score), max(ranking_rows::score)))
+        .load::<BandRow>(conn)?)
+}
+
+/// The row of an attempt in a version.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn of_attempt(conn: &mut DbConn, version: &str, attempt: &str) -> Result<Option<RankingRow>, StoreError> {
+    Ok(ranking_rows::table
+        .filter(ranking_rows::attempt_id.eq(attempt))
+        .filter(ranking_rows::ranking_version_id.eq(version))
+        .first::<RankingRow>(conn)
+        .optional()?)
+}
+
+/// How many people of a version have not been erased since.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn count_people(conn: &mut DbConn, version: &str) -> Result<i64, StoreError> {
+    Ok(ranking_rows::table
+        .filter(ranking_rows::ranking_version_id.eq(version))
+        .filter(ranking_rows::attempt_id.is_not_null())
+        .count()
+        .get_result(conn)?)
+}
+
+/// Whether a version still has its rows.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn has_rows(conn: &mut DbConn, version: &str) -> Result<bool, StoreError> {
+    let rows = ranking_rows::table.filter(ranking_rows::ranking_version_id.eq(version));
+    Ok(diesel::select(diesel::dsl::exists(rows)).get_result(conn)?)
+}
+
+/// At most `limit` scores of the ranked people of a version, in row order: the comparison group.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn ranked_scores(conn: &mut DbConn, version: &str, limit: i64) -> Result<Vec<f64>, StoreError> {
+    Ok(ranking_rows::table
+        .filter(ranking_rows::ranking_version_id.eq(version))
+        .filter(ranking_rows::band.is_not_null())
+        .order(ranking_rows::row_number.asc())
+        .limit(limit)
+        .select(ranking_rows::score)
+        .load::<Option<f64>>(conn)?
+        .into_iter()
+        .flatten()
+        .collect())
+}
+
+/// Deletes the rows of a version whose header stays; how many there were.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn prune(conn: &mut DbConn, version: &str) -> Result<usize, StoreError> {
+    Ok(diesel::delete(ranking_rows::table.filter(ranking_rows::ranking_version_id.eq(version)))
+        .execute(conn)?)
+}
+
+/// Takes an erased attempt out of every version: the bare number stays, the person does not.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn forget_attempt(conn: &mut DbConn, attempt: &str) -> Result<usize, StoreError> {
+    Ok(diesel::update(ranking_rows::table.filter(ranking_rows::attempt_id.eq(attempt)))
+        .set(ranking_rows::attempt_id.eq(None::<String>))
+        .execute(conn)?)
+}
