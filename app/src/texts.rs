@@ -2,13 +2,19 @@
 
 use domain::language::Language;
 
-#[expect(missing_docs, reason = "generated from the locale files")]
-#[expect(clippy::all, reason = "generated from the locale files")]
-mod generated {
+/// The module that the build script writes from the locale files.
+#[expect(
+    missing_docs,
+    dead_code,
+    unused_imports,
+    clippy::expect_used,
+    reason = "generated from the locale files"
+)]
+pub mod generated {
     include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 }
 
-pub use generated::i18n::Locale;
+use generated::i18n::Locale;
 
 /// The locale of a language.
 #[must_use]

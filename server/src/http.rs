@@ -1,6 +1,7 @@
 //! The HTTP server: the route table behind its middleware.
 
 pub mod assets;
+mod health;
 pub mod middleware;
 
 use std::net::TcpListener;
@@ -57,6 +58,8 @@ pub fn start(
             .wrap(from_fn(headers::security_headers))
             .wrap(from_fn(request::logged_request))
             .configure(routes::configure)
+            .route("/health/live", web::get().to(health::live))
+            .route("/health/ready", web::get().to(health::ready))
             .service(web::resource("/assets/{hash}/{path:.*}").route(web::get().to(assets::serve)))
     })
     .workers(settings.workers)

@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The executable `egard`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    egard_server::cli::run()
+}

@@ -3,11 +3,15 @@
 //! There is no HTTP, no HTML and no SQL text here. Time, randomness and mail come through ports, so that tests and
 //! the demonstration can put their own in place.
 
+pub(crate) mod throttle;
+
 pub mod audit;
 pub mod authz;
 pub mod clock;
 pub mod error;
+mod fold;
 pub mod ids;
+pub mod import_csv;
 pub mod links;
 pub mod mail;
 pub mod packs;
@@ -17,5 +21,4 @@ pub mod secrets;
 pub mod settings;
 pub mod sign_in;
 pub mod state;
-pub(crate) mod throttle;
 pub mod viewer;

@@ -9,6 +9,7 @@ use store::db::Db;
 use crate::audit::{self, Entry};
 use crate::clock::Clock;
 use crate::error::ServiceError;
+use crate::packs::PackCache;
 use crate::random::Random;
 use crate::secrets::SecretRing;
 use crate::settings::Settings;
@@ -25,6 +26,7 @@ struct Inner {
     random: Arc<dyn Random>,
     secrets: SecretRing,
     settings: Settings,
+    packs: PackCache,
 }
 
 /// A writing transaction: its connection, its time, and what the audit will say of it.
@@ -53,7 +55,7 @@ impl Services {
         secrets: SecretRing,
         settings: Settings,
     ) -> Self {
-        Self { inner: Arc::new(Inner { db, clock, random, secrets, settings }) }
+        Self { inner: Arc::new(Inner { db, clock, random, secrets, settings, packs: PackCache::default() }) }
     }
 
     /// The database.
@@ -80,6 +82,19 @@ impl Services {
         &self.inner.secrets
     }
 
+    /// Packs parsed already.
+    pub(crate) fn pack_cache(&self) -> &PackCache {
+        &self.inner.packs
+    }
+
+    /// Whether the schema is the one that this program knows.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] when the database does not answer.
+    pub fn is_migrated(&self) -> Result<bool, ServiceError> {
+        Ok(store::migrate::pending(&self.inner.db)?.is_empty())
+    }
+
     /// The settings.
     #[must_use]
     pub fn settings(&self) -> &Settings {
@@ -90,7 +105,10 @@ impl Services {
     ///
     /// # Errors
     /// What `work` returns, or that the database is not available.
-    pub fn read<T>(&self, work: impl FnOnce(&mut DbConn) -> Result<T, ServiceError>) -> Result<T, ServiceError> {
+    pub fn read<T>(
+        &self,
+        work: impl FnOnce(&mut DbConn) -> Result<T, ServiceError>,
+    ) -> Result<T, ServiceError> {
         self.inner.db.read(work)
     }
 
@@ -98,7 +116,10 @@ impl Services {
     ///
     /// # Errors
     /// What `work` returns (then nothing was kept), or that the database is not available.
-    pub fn write<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, ServiceError>) -> Result<T, ServiceError> {
+    pub fn write<T>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, ServiceError>,
+    ) -> Result<T, ServiceError> {
         let now = self.now();
         self.inner.db.write(|conn| {
             let mut tx = Tx { conn, now, entries: Vec::new() };

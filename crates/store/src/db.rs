@@ -101,7 +101,9 @@ fn open(url: &DbUrl, busy_timeout: Duration) -> Result<DbConn, StoreError> {
     match url {
         DbUrl::Postgres(url) => {
             let mut inner = PgConnection::establish(url)?;
-            inner.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '10s'; SET client_min_messages = warning")?;
+            inner.batch_execute(
+                "SET TIME ZONE 'UTC'; SET lock_timeout = '10s'; SET client_min_messages = warning",
+            )?;
             Ok(DbConn::Postgres(inner))
         }
         DbUrl::Sqlite(path) => {

@@ -3,6 +3,7 @@
 //! Repositories take `&mut DbConn`, do one thing and open no transaction; `services` opens it.
 //! There are no business rules and no authorisation here.
 
+pub mod backup;
 pub mod conn;
 pub mod db;
 pub mod error;

@@ -20,7 +20,9 @@ const LOCK: &str = "4537261844019";
 /// [`StoreError`] when the database cannot be asked or a migration fails; the failed one is rolled back.
 pub fn run_pending(db: &Db) -> Result<Vec<String>, StoreError> {
     under_lock(db, |conn| match conn {
-        DbConn::Sqlite(inner) => inner.immediate_transaction(|inner| names(inner.run_pending_migrations(SQLITE))),
+        DbConn::Sqlite(inner) => {
+            inner.immediate_transaction(|inner| names(inner.run_pending_migrations(SQLITE)))
+        }
         DbConn::Postgres(inner) => names(inner.run_pending_migrations(POSTGRES)),
     })
 }
@@ -31,7 +33,9 @@ pub fn run_pending(db: &Db) -> Result<Vec<String>, StoreError> {
 /// As [`run_pending`].
 pub fn revert_all(db: &Db) -> Result<Vec<String>, StoreError> {
     under_lock(db, |conn| match conn {
-        DbConn::Sqlite(inner) => inner.immediate_transaction(|inner| names(inner.revert_all_migrations(SQLITE))),
+        DbConn::Sqlite(inner) => {
+            inner.immediate_transaction(|inner| names(inner.revert_all_migrations(SQLITE)))
+        }
         DbConn::Postgres(inner) => names(inner.revert_all_migrations(POSTGRES)),
     })
 }

@@ -1,7 +1,10 @@
 //! The tables as diesel sees them: one description for SQLite and PostgreSQL.
 //!
 //! The parity test of the acceptance suite compares it with both databases.
-#![expect(missing_docs, reason = "the table! macro writes items that carry no docs; the migrations describe the columns")]
+#![expect(
+    missing_docs,
+    reason = "the table! macro writes items that carry no docs; the migrations describe the columns"
+)]
 
 diesel::table! {
     organisations (id) {

@@ -29,19 +29,38 @@ impl SiteFiles {
     /// # Errors
     /// When the folder has no manifest or a file of the manifest is missing.
     pub fn read(folder: &Path) -> std::io::Result<(Self, Assets)> {
-        let manifest = std::fs::read_to_string(folder.join("site.json"))?;
-        let assets = Assets::parse(&manifest).map_err(std::io::Error::other)?;
+        let read = |path: &str| std::fs::read(folder.join(path)).map(Bytes::from);
+        Self::gather(&read("site.json")?, |path| read(path))
+    }
+
+    /// The site that was built into the executable; an executable without one serves plain pages.
+    ///
+    /// # Errors
+    /// When its manifest cannot be read or a file is missing.
+    pub fn from_embedded(embedded: &'static [(&'static str, &'static [u8])]) -> std::io::Result<(Self, Assets)> {
+        if embedded.is_empty() {
+            return Ok((Self::default(), Assets::default()));
+        }
+        let read = |path: &str| {
+            let found = embedded.iter().find(|(name, _)| *name == path);
+            found.map(|(_, bytes)| Bytes::from_static(bytes)).ok_or_else(|| std::io::Error::other(path.to_owned()))
+        };
+        Self::gather(&read("site.json")?, read)
+    }
+
+    fn gather(manifest: &[u8], read: impl Fn(&str) -> std::io::Result<Bytes>) -> std::io::Result<(Self, Assets)> {
+        let assets = Assets::parse(&String::from_utf8_lossy(manifest)).map_err(std::io::Error::other)?;
         let mut files = HashMap::new();
         for file in &assets.files {
-            let plain = std::fs::read(folder.join(&file.path))?;
-            let gzip = std::fs::read(folder.join(format!("{}.gz", file.path))).ok();
+            let plain = read(&file.path)?;
+            let gzip = read(&format!("{}.gz", file.path)).ok();
             files.insert(
                 file.path.clone(),
                 SiteFile {
                     hash: file.hash.clone(),
                     content_type: content_type(&file.path),
-                    plain: Bytes::from(plain),
-                    gzip: gzip.map(Bytes::from),
+                    plain,
+                    gzip,
                 },
             );
         }
