@@ -4,14 +4,18 @@
 
 pub mod attempt;
 pub mod campaign;
+pub mod canonical_json;
 pub mod closed_code;
 pub mod construct;
 pub mod decision;
 pub mod email;
+pub mod form;
 pub mod ids;
 pub mod invitation;
 pub mod item;
+pub mod key;
 pub mod language;
+pub mod pack;
 pub mod person_name;
 pub mod role;
 pub mod shuffle;
