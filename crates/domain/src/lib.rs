@@ -17,6 +17,7 @@ pub mod key;
 pub mod language;
 pub mod pack;
 pub mod person_name;
+pub mod points;
 pub mod role;
 pub mod shuffle;
 pub mod tree;
