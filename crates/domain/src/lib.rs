@@ -4,6 +4,7 @@
 
 pub mod attempt;
 pub mod campaign;
+pub mod candidate_receipt;
 pub mod canonical_json;
 pub mod closed_code;
 pub mod construct;
