@@ -13,199 +13,157 @@ use crate::error::ServiceError;
 use crate::secrets::{Purpose, SecretRing, encode_hex};
 use crate::viewer::Actor;
 
-/// Something that was done: the closed list of the audit's codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// An organisation was made.
-    OrganisationCreated,
-    /// A member was added by the operator.
-    UserCreated,
-    /// A colleague was invited.
-    ColleagueInvited,
-    /// A colleague accepted.
-    ColleagueJoined,
-    /// A colleague's invitation was taken back.
-    ColleagueInvitationRevoked,
-    /// A colleague was removed.
-    ColleagueRemoved,
-    /// A colleague's role was changed.
-    ColleagueRoleChanged,
-    /// Someone signed in.
-    SignedIn,
-    /// A sign-in failed for an existing account.
-    SignInFailed,
-    /// Someone signed out.
-    SignedOut,
-    /// All sessions of a person were ended.
-    SignedOutEverywhere,
-    /// A password was changed by its owner.
-    PasswordChanged,
-    /// A password was reset by the operator.
-    PasswordReset,
-    /// A language was chosen by a member.
-    LanguageChosen,
-    /// A pack was imported.
-    PackImported,
-    /// A key was imported.
-    KeyImported,
-    /// A campaign was made.
-    CampaignCreated,
-    /// A campaign was changed.
-    CampaignChanged,
-    /// A campaign was closed.
-    CampaignClosed,
-    /// The open link of a campaign was turned on, renewed or off.
-    OpenLinkChanged,
-    /// A person was invited.
-    CandidateInvited,
-    /// An invitation was sent again.
-    InvitationResent,
-    /// An invitation was revoked.
-    InvitationRevoked,
-    /// Every link was renewed after a secret was compromised.
-    LinksRenewed,
-    /// A lost link was asked for.
-    LostLinkAsked,
-    /// An attempt began.
-    AttemptStarted,
-    /// A candidate went on, on the same or another device.
-    AttemptContinued,
-    /// A candidate took over from another tab or device.
-    AttemptTakenOver,
-    /// A candidate paused.
-    AttemptPaused,
-    /// An attempt was finished.
-    AttemptFinished,
-    /// An attempt expired and was scored as it stood.
-    AttemptExpired,
-    /// A satisfaction answer was given.
-    SatisfactionGiven,
-    /// A candidate downloaded their data.
-    DataDownloaded,
-    /// A person was erased.
-    PersonErased,
-    /// A snapshot was taken.
-    SnapshotTaken,
-    /// Attempts were scored anew.
-    Rescored,
-    /// A ranking version was made.
-    RankingMade,
-    /// A report was opened.
-    ReportOpened,
-    /// A candidate was un-blinded.
-    Unblinded,
-    /// A decision was recorded.
-    DecisionRecorded,
-    /// Results were exported.
-    ResultsExported,
-    /// Network addresses were deleted at the end of their time.
-    AddressesDeleted,
-    /// A mail was handed to the relay, refused or lost.
-    MailSent,
-    /// The audit was read or verified.
-    AuditRead,
+/// Declares a closed list of codes: the enum, all of its values, and the way from and to what is stored.
+macro_rules! codes {
+    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$value_meta:meta])* $value:ident = $code:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $name {
+            $($(#[$value_meta])* $value,)+
+        }
+
+        impl $name {
+            /// Every value, in the order of this list.
+            pub const ALL: &'static [Self] = &[$(Self::$value,)+];
+
+            /// The code as stored.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$value => $code,)+
+                }
+            }
+
+            /// The value of a stored code; nothing when a later version of the program wrote it.
+            #[must_use]
+            pub fn parse(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.code() == code)
+            }
+        }
+    };
 }
 
-impl Action {
-    /// The code as stored.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::OrganisationCreated => "organisation_created",
-            Self::UserCreated => "user_created",
-            Self::ColleagueInvited => "colleague_invited",
-            Self::ColleagueJoined => "colleague_joined",
-            Self::ColleagueInvitationRevoked => "colleague_invitation_revoked",
-            Self::ColleagueRemoved => "colleague_removed",
-            Self::ColleagueRoleChanged => "colleague_role_changed",
-            Self::SignedIn => "signed_in",
-            Self::SignInFailed => "sign_in_failed",
-            Self::SignedOut => "signed_out",
-            Self::SignedOutEverywhere => "signed_out_everywhere",
-            Self::PasswordChanged => "password_changed",
-            Self::PasswordReset => "password_reset",
-            Self::LanguageChosen => "language_chosen",
-            Self::PackImported => "pack_imported",
-            Self::KeyImported => "key_imported",
-            Self::CampaignCreated => "campaign_created",
-            Self::CampaignChanged => "campaign_changed",
-            Self::CampaignClosed => "campaign_closed",
-            Self::OpenLinkChanged => "open_link_changed",
-            Self::CandidateInvited => "candidate_invited",
-            Self::InvitationResent => "invitation_resent",
-            Self::InvitationRevoked => "invitation_revoked",
-            Self::LinksRenewed => "links_renewed",
-            Self::LostLinkAsked => "lost_link_asked",
-            Self::AttemptStarted => "attempt_started",
-            Self::AttemptContinued => "attempt_continued",
-            Self::AttemptTakenOver => "attempt_taken_over",
-            Self::AttemptPaused => "attempt_paused",
-            Self::AttemptFinished => "attempt_finished",
-            Self::AttemptExpired => "attempt_expired",
-            Self::SatisfactionGiven => "satisfaction_given",
-            Self::DataDownloaded => "data_downloaded",
-            Self::PersonErased => "person_erased",
-            Self::SnapshotTaken => "snapshot_taken",
-            Self::Rescored => "rescored",
-            Self::RankingMade => "ranking_made",
-            Self::ReportOpened => "report_opened",
-            Self::Unblinded => "unblinded",
-            Self::DecisionRecorded => "decision_recorded",
-            Self::ResultsExported => "results_exported",
-            Self::AddressesDeleted => "addresses_deleted",
-            Self::MailSent => "mail_sent",
-            Self::AuditRead => "audit_read",
-        }
+codes! {
+    /// Something that was done: the closed list of the audit's codes.
+    pub enum Action {
+        /// An organisation was made.
+        OrganisationCreated = "organisation_created",
+        /// A member was added by the operator.
+        UserCreated = "user_created",
+        /// A colleague was invited.
+        ColleagueInvited = "colleague_invited",
+        /// A colleague accepted.
+        ColleagueJoined = "colleague_joined",
+        /// A colleague's invitation was taken back.
+        ColleagueInvitationRevoked = "colleague_invitation_revoked",
+        /// A colleague was removed.
+        ColleagueRemoved = "colleague_removed",
+        /// A colleague's role was changed.
+        ColleagueRoleChanged = "colleague_role_changed",
+        /// Someone signed in.
+        SignedIn = "signed_in",
+        /// A sign-in failed for an existing account.
+        SignInFailed = "sign_in_failed",
+        /// Someone signed out.
+        SignedOut = "signed_out",
+        /// All sessions of a person were ended.
+        SignedOutEverywhere = "signed_out_everywhere",
+        /// A password was changed by its owner.
+        PasswordChanged = "password_changed",
+        /// A password was reset by the operator.
+        PasswordReset = "password_reset",
+        /// A language was chosen by a member.
+        LanguageChosen = "language_chosen",
+        /// A pack was imported.
+        PackImported = "pack_imported",
+        /// A key was imported.
+        KeyImported = "key_imported",
+        /// A campaign was made.
+        CampaignCreated = "campaign_created",
+        /// A campaign was changed.
+        CampaignChanged = "campaign_changed",
+        /// A campaign was closed.
+        CampaignClosed = "campaign_closed",
+        /// The open link of a campaign was turned on, renewed or off.
+        OpenLinkChanged = "open_link_changed",
+        /// A person was invited.
+        CandidateInvited = "candidate_invited",
+        /// An invitation was sent again.
+        InvitationResent = "invitation_resent",
+        /// An invitation was revoked.
+        InvitationRevoked = "invitation_revoked",
+        /// Every link was renewed after a secret was compromised.
+        LinksRenewed = "links_renewed",
+        /// A lost link was asked for.
+        LostLinkAsked = "lost_link_asked",
+        /// An attempt began.
+        AttemptStarted = "attempt_started",
+        /// A candidate went on, on the same or another device.
+        AttemptContinued = "attempt_continued",
+        /// A candidate took over from another tab or device.
+        AttemptTakenOver = "attempt_taken_over",
+        /// A candidate paused.
+        AttemptPaused = "attempt_paused",
+        /// An attempt was finished.
+        AttemptFinished = "attempt_finished",
+        /// An attempt expired and was scored as it stood.
+        AttemptExpired = "attempt_expired",
+        /// A satisfaction answer was given.
+        SatisfactionGiven = "satisfaction_given",
+        /// A candidate downloaded their data.
+        DataDownloaded = "data_downloaded",
+        /// A person was erased.
+        PersonErased = "person_erased",
+        /// A snapshot was taken.
+        SnapshotTaken = "snapshot_taken",
+        /// Attempts were scored anew.
+        Rescored = "rescored",
+        /// A ranking version was made.
+        RankingMade = "ranking_made",
+        /// A report was opened.
+        ReportOpened = "report_opened",
+        /// A candidate was un-blinded.
+        Unblinded = "unblinded",
+        /// A decision was recorded.
+        DecisionRecorded = "decision_recorded",
+        /// Results were exported.
+        ResultsExported = "results_exported",
+        /// Network addresses were deleted at the end of their time.
+        AddressesDeleted = "addresses_deleted",
+        /// A mail was handed to the relay, refused or lost.
+        MailSent = "mail_sent",
+        /// The audit was read or verified.
+        AuditRead = "audit_read",
     }
 }
 
-/// What an entry is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Entity {
-    /// An organisation.
-    Organisation,
-    /// A member.
-    User,
-    /// An invitation of a colleague.
-    ColleagueInvitation,
-    /// A pack row.
-    Pack,
-    /// A key row.
-    Key,
-    /// A campaign.
-    Campaign,
-    /// An invitation.
-    Invitation,
-    /// An attempt.
-    Attempt,
-    /// A snapshot.
-    Snapshot,
-    /// A ranking version.
-    RankingVersion,
-    /// A decision.
-    Decision,
-    /// A mail.
-    Mail,
-}
-
-impl Entity {
-    /// The code as stored.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Organisation => "organisation",
-            Self::User => "user",
-            Self::ColleagueInvitation => "colleague_invitation",
-            Self::Pack => "pack",
-            Self::Key => "key",
-            Self::Campaign => "campaign",
-            Self::Invitation => "invitation",
-            Self::Attempt => "attempt",
-            Self::Snapshot => "snapshot",
-            Self::RankingVersion => "ranking_version",
-            Self::Decision => "decision",
-            Self::Mail => "mail",
-        }
+codes! {
+    /// What an entry is about.
+    pub enum Entity {
+        /// An organisation.
+        Organisation = "organisation",
+        /// A member.
+        User = "user",
+        /// An invitation of a colleague.
+        ColleagueInvitation = "colleague_invitation",
+        /// A pack row.
+        Pack = "pack",
+        /// A key row.
+        Key = "key",
+        /// A campaign.
+        Campaign = "campaign",
+        /// An invitation.
+        Invitation = "invitation",
+        /// An attempt.
+        Attempt = "attempt",
+        /// A snapshot.
+        Snapshot = "snapshot",
+        /// A ranking version.
+        RankingVersion = "ranking_version",
+        /// A decision.
+        Decision = "decision",
+        /// A mail.
+        Mail = "mail",
     }
 }
 
