@@ -3,10 +3,14 @@
 //! There is no HTTP, no HTML and no SQL text here. Time, randomness and mail come through ports, so that tests and
 //! the demonstration can put their own in place.
 
-pub(crate) mod throttle;
-
+pub mod account;
+pub mod admin;
+pub mod answer_writer;
+pub mod attempt_cookie;
 pub mod audit;
+pub mod audit_trail;
 pub mod authz;
+pub mod candidate;
 pub mod clock;
 pub mod error;
 mod fold;
@@ -16,9 +20,13 @@ pub mod links;
 pub mod mail;
 pub mod packs;
 pub mod password;
+pub mod people;
 pub mod random;
+pub mod score_attempt;
 pub mod secrets;
 pub mod settings;
 pub mod sign_in;
+pub mod snapshots;
 pub mod state;
+pub(crate) mod throttle;
 pub mod viewer;

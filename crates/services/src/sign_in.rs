@@ -116,6 +116,7 @@ impl Services {
             users::replace_password(tx.conn, &user.id, &user.password_hash, rehashed)?;
         }
         sessions::delete_over(tx.conn, &user.id, tx.now - KEEP_OVER)?;
+        throttle::forget_old(tx)?;
         self.open_session(tx, &user.id, address)
     }
 

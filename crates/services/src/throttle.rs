@@ -150,7 +150,7 @@ pub(crate) fn forgive(
     Ok(throttles::store(tx.conn, &ThrottleRow { failures, blocked_until: tx.now, ..row })?)
 }
 
-/// Forgets counters that nobody needs any more; how many there were. For the jobs.
+/// Forgets counters that nobody needs any more; how many there were.
 ///
 /// # Errors
 /// [`ServiceError`] when the database cannot be asked.

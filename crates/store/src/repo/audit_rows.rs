@@ -125,3 +125,33 @@ pub fn page(
         .limit(limit)
         .load::<AuditRow>(conn)?)
 }
+
+/// At most `limit` rows of a chain before `before`, the newest first.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn page_back(
+    conn: &mut DbConn,
+    organisation: &str,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<AuditRow>, StoreError> {
+    Ok(audit_rows::table
+        .filter(audit_rows::organisation_id.eq(organisation))
+        .filter(audit_rows::sequence.lt(before))
+        .order(audit_rows::sequence.desc())
+        .limit(limit)
+        .load::<AuditRow>(conn)?)
+}
+
+/// The head of a chain without locking it; nothing for a chain that has not begun.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn head(conn: &mut DbConn, organisation: &str) -> Result<Option<(i64, String)>, StoreError> {
+    Ok(audit_heads::table
+        .find(organisation)
+        .select((audit_heads::sequence, audit_heads::hash))
+        .first::<(i64, String)>(conn)
+        .optional()?)
+}

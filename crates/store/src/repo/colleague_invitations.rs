@@ -160,3 +160,24 @@ pub fn revoke_for_email(
     .set(invitations::revoked_at.eq(at))
     .execute(conn)?)
 }
+
+/// Takes back every open invitation that a member made; how many there were.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn revoke_of_inviter(
+    conn: &mut DbConn,
+    organisation: &str,
+    inviter: &str,
+    at: NaiveDateTime,
+) -> Result<usize, StoreError> {
+    Ok(diesel::update(
+        invitations::table
+            .filter(invitations::organisation_id.eq(organisation))
+            .filter(invitations::invited_by.eq(inviter))
+            .filter(invitations::accepted_at.is_null())
+            .filter(invitations::revoked_at.is_null()),
+    )
+    .set(invitations::revoked_at.eq(at))
+    .execute(conn)?)
+}
