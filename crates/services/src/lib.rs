@@ -22,7 +22,7 @@ pub mod packs;
 pub mod password;
 pub mod people;
 pub mod random;
-pub mod score_attempt;
+mod score_attempt;
 pub mod secrets;
 pub mod settings;
 pub mod sign_in;

@@ -368,3 +368,100 @@ pub fn erase(conn: &mut DbConn, id: &str, at: NaiveDateTime) -> Result<(), Store
         .execute(conn)?;
     Ok(())
 }
+
+/// What the answer writer needs of an attempt, with its link and its campaign.
+#[derive(Clone, Debug)]
+pub struct WriterRow {
+    /// The attempt.
+    pub attempt: WriterAttempt,
+    /// Generation of its link.
+    pub generation: i32,
+    /// When the link was withdrawn, UTC.
+    pub revoked_at: Option<NaiveDateTime>,
+    /// The campaign.
+    pub campaign: WriterCampaign,
+}
+
+/// The columns of an attempt that a save reads or changes.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = attempts)]
+pub struct WriterAttempt {
+    /// Id.
+    pub id: String,
+    /// The random id that forms carry.
+    pub public_id: String,
+    /// Whose link.
+    pub invitation_id: String,
+    /// `started`, `finished` or `expired`.
+    pub state: String,
+    /// The language chosen last.
+    pub language: String,
+    /// The writer epoch.
+    pub epoch: i32,
+    /// Where the candidate is.
+    pub position: i32,
+    /// The furthest place.
+    pub shown: i32,
+    /// The flagged scenarios.
+    pub flags: i64,
+    /// Time at work, ms.
+    pub active_ms: i64,
+    /// When the candidate was last heard of, UTC.
+    pub last_seen_at: NaiveDateTime,
+    /// When the person was erased, UTC.
+    pub erased_at: Option<NaiveDateTime>,
+}
+
+/// The columns of a campaign that decide over a save.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = campaigns)]
+pub struct WriterCampaign {
+    /// Id.
+    pub id: String,
+    /// The row of its pack.
+    pub pack_row_id: String,
+    /// The form.
+    pub form_id: String,
+    /// Its version.
+    pub form_version: i32,
+    /// The row of its key.
+    pub key_row_id: String,
+    /// The languages offered.
+    pub languages: String,
+    /// When it closes by itself, UTC.
+    pub closes_at: Option<NaiveDateTime>,
+    /// `open` or `closed`.
+    pub state: String,
+    /// When it was closed, UTC.
+    pub closed_at: Option<NaiveDateTime>,
+}
+
+/// The attempts of some invitations with what decides over a save, locked in id order until the transaction ends (on
+/// SQLite the transaction itself is the lock). Invitations without an attempt are left out.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked or a lock cannot be had.
+pub fn lock_for_writing(conn: &mut DbConn, invitations: &[&str]) -> Result<Vec<WriterRow>, StoreError> {
+    if let DbConn::Postgres(inner) = conn {
+        // Locked in a statement of its own, so that the next one sees what the former holders of the locks committed.
+        attempts::table
+            .filter(attempts::invitation_id.eq_any(invitations))
+            .order(attempts::id.asc())
+            .select(attempts::id)
+            .for_no_key_update()
+            .load::<String>(inner)?;
+    }
+    let rows = attempts::table
+        .inner_join(invitations::table)
+        .inner_join(campaigns::table)
+        .filter(attempts::invitation_id.eq_any(invitations))
+        .select((
+            WriterAttempt::as_select(),
+            invitations::generation,
+            invitations::revoked_at,
+            WriterCampaign::as_select(),
+        ))
+        .load::<(WriterAttempt, i32, Option<NaiveDateTime>, WriterCampaign)>(conn)?;
+    let row = |(attempt, generation, revoked_at, campaign)| WriterRow { attempt, generation, revoked_at, campaign };
+    Ok(rows.into_iter().map(row).collect())
+}

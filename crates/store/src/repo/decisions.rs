@@ -166,13 +166,3 @@ pub fn own_among(conn: &mut DbConn, user: &str, among: &[String]) -> Result<Vec<
     }
     Ok(found)
 }
-
-/// Deletes the reason texts about an erased attempt; the bare decisions stay.
-///
-/// # Errors
-/// [`StoreError`] when the database cannot be asked.
-pub fn forget_reasons(conn: &mut DbConn, attempt: &str) -> Result<usize, StoreError> {
-    Ok(diesel::update(decisions::table.filter(decisions::attempt_id.eq(attempt)))
-        .set(decisions::reason.eq(None::<String>))
-        .execute(conn)?)
-}

@@ -307,13 +307,3 @@ pub fn prune(conn: &mut DbConn, version: &str) -> Result<usize, StoreError> {
     Ok(diesel::delete(ranking_rows::table.filter(ranking_rows::ranking_version_id.eq(version)))
         .execute(conn)?)
 }
-
-/// Takes an erased attempt out of every version: the bare number stays, the person does not.
-///
-/// # Errors
-/// [`StoreError`] when the database cannot be asked.
-pub fn forget_attempt(conn: &mut DbConn, attempt: &str) -> Result<usize, StoreError> {
-    Ok(diesel::update(ranking_rows::table.filter(ranking_rows::attempt_id.eq(attempt)))
-        .set(ranking_rows::attempt_id.eq(None::<String>))
-        .execute(conn)?)
-}

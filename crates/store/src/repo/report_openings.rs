@@ -37,12 +37,3 @@ pub fn was_opened(conn: &mut DbConn, attempt: &str, user: &str) -> Result<bool, 
     let opening = report_openings::table.find((attempt, user));
     Ok(diesel::select(diesel::dsl::exists(opening)).get_result(conn)?)
 }
-
-/// Deletes the openings of an erased attempt.
-///
-/// # Errors
-/// [`StoreError`] when the database cannot be asked.
-pub fn delete_of_attempt(conn: &mut DbConn, attempt: &str) -> Result<usize, StoreError> {
-    Ok(diesel::delete(report_openings::table.filter(report_openings::attempt_id.eq(attempt)))
-        .execute(conn)?)
-}

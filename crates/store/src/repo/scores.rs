@@ -279,10 +279,18 @@ pub fn attempts_without(
         .load::<AttemptRow>(conn)?)
 }
 
-/// Deletes the scores of an erased attempt; how many there were.
+/// Those of some attempts that have not been erased; they cannot be erased before the transaction ends.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot be asked.
-pub fn delete_of_attempt(conn: &mut DbConn, attempt: &str) -> Result<usize, StoreError> {
-    Ok(diesel::delete(scores::table.filter(scores::attempt_id.eq(attempt))).execute(conn)?)
+pub fn lock_present(conn: &mut DbConn, attempt_ids: &[&str]) -> Result<Vec<String>, StoreError> {
+    let query = attempts::table
+        .filter(attempts::id.eq_any(attempt_ids))
+        .filter(attempts::erased_at.is_null())
+        .order(attempts::id.asc())
+        .select(attempts::id);
+    Ok(match conn {
+        DbConn::Postgres(inner) => query.for_share().load::<String>(inner)?,
+        DbConn::Sqlite(inner) => query.load::<String>(inner)?,
+    })
 }

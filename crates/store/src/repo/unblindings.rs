@@ -50,11 +50,3 @@ pub fn among(conn: &mut DbConn, user: &str, attempts: &[String]) -> Result<Vec<S
     }
     Ok(found)
 }
-
-/// Deletes the un-blindings of an erased attempt.
-///
-/// # Errors
-/// [`StoreError`] when the database cannot be asked.
-pub fn delete_of_attempt(conn: &mut DbConn, attempt: &str) -> Result<usize, StoreError> {
-    Ok(diesel::delete(unblindings::table.filter(unblindings::attempt_id.eq(attempt))).execute(conn)?)
-}

@@ -1,0 +1,242 @@
+//! Scores one attempt: from its answers to a row of numbers that names its key and snapshot.
+//!
+//! Every number comes from `psychometrics`. A row is added and never changed: another key or snapshot means another
+//! row. Who may see a score, and how people are ordered, is not decided here.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::attempt::Place;
+use domain::construct::Family;
+use domain::form::ItemIndex;
+use domain::ids::{KeyRowId, OrganisationId, PackRowId};
+use domain::item::{ItemFormat, Response};
+use domain::points::AttemptPoints;
+use psychometrics::score::{ScoreError, TotalScore};
+use psychometrics::sem::{StandardError, interval_95, sem_with_missing};
+use store::repo::attempts::AttemptRow;
+use store::repo::campaigns::{self, CampaignRow};
+use store::repo::response_events::{self, ResponseEventRow};
+use store::repo::scores::{self, FormOf, ScoreRow};
+use store::repo::snapshots::SnapshotRow;
+
+use crate::error::ServiceError;
+use crate::ids::row_uuid;
+use crate::packs::LoadedForm;
+use crate::snapshots::current_snapshot;
+use crate::snapshots::statistics::SnapshotStatistics;
+use crate::state::{Services, Tx};
+
+/// Half points and actions counted of the five families in one scenario, in the order of [`Family::ALL`].
+pub(crate) type FamilyCells = [[u32; 2]; 5];
+
+/// Writes the score of a finished or expired attempt against the current snapshot of its form and key, and makes the
+/// initial snapshot when there is none. Runs inside the transaction that ends the attempt.
+///
+/// # Errors
+/// [`ServiceError::Broken`] when stored content or answers cannot be read.
+pub(crate) fn score_attempt(
+    services: &Services,
+    tx: &mut Tx<'_>,
+    attempt: &AttemptRow,
+) -> Result<(), ServiceError> {
+    let campaign = campaigns::load(tx.conn, &attempt.campaign_id)?;
+    let form = campaign_form(services, &campaign)?;
+    let snapshot = current_snapshot(services, tx, form_of(&campaign), &form)?;
+    let sem = SnapshotStatistics::parse(&snapshot.statistics)?.complete_form()?;
+    let row = score_row(services, tx, &form, &snapshot, sem, attempt)?;
+    scores::insert(tx.conn, &row)?;
+    Ok(())
+}
+
+/// The form that a campaign's attempts are scored on.
+pub(crate) fn form_of(campaign: &CampaignRow) -> FormOf<'_> {
+    FormOf {
+        organisation: &campaign.organisation_id,
+        pack_row: &campaign.pack_row_id,
+        form: &campaign.form_id,
+        form_version: campaign.form_version,
+        key_row: &campaign.key_row_id,
+    }
+}
+
+/// The form of a campaign with its pack and key. The caller has authorised the campaign.
+///
+/// # Errors
+/// [`ServiceError::Broken`] when stored ids or content cannot be read.
+pub(crate) fn campaign_form(
+    services: &Services,
+    campaign: &CampaignRow,
+) -> Result<Arc<LoadedForm>, ServiceError> {
+    let fault = |error| ServiceError::broken_by("the ids of a campaign", error);
+    let pack_row = PackRowId::parse(&campaign.pack_row_id).map_err(fault)?;
+    let key_row = KeyRowId::parse(&campaign.key_row_id).map_err(fault)?;
+    services.form_of(&pack_row, &key_row, &campaign.form_id, campaign.form_version)
+}
+
+/// The id of an organisation as stored in a row.
+///
+/// # Errors
+/// [`ServiceError::Broken`] when the text is no id.
+pub(crate) fn organisation_of(text: &str) -> Result<OrganisationId, ServiceError> {
+    OrganisationId::parse(text).map_err(|error| ServiceError::broken_by("a stored id", error))
+}
+
+/// The score of an attempt as a row that has not been inserted yet.
+///
+/// # Errors
+/// As [`score_attempt`].
+pub(crate) fn score_row(
+    services: &Services,
+    tx: &mut Tx<'_>,
+    form: &LoadedForm,
+    snapshot: &SnapshotRow,
+    complete_form: StandardError,
+    attempt: &AttemptRow,
+) -> Result<ScoreRow, ServiceError> {
+    let events = response_events::of_attempt(tx.conn, &attempt.id)?;
+    let answers = last_answers(&events)?;
+    let points = AttemptPoints::of(&form.form, &form.key, &answers, furthest(form, attempt)?);
+    let outcome = Outcome::of(form, &points, complete_form)?;
+    let scenario_scores: Vec<Option<f64>> =
+        points.scenario_scores().into_iter().map(|(_, score)| score).collect();
+    Ok(ScoreRow {
+        id: row_uuid(tx.now, services.random()).to_string(),
+        organisation_id: attempt.organisation_id.clone(),
+        campaign_id: attempt.campaign_id.clone(),
+        attempt_id: attempt.id.clone(),
+        key_row_id: snapshot.key_row_id.clone(),
+        snapshot_id: snapshot.id.clone(),
+        score: outcome.score,
+        sem: outcome.sem,
+        low: outcome.low,
+        high: outcome.high,
+        n_scored: number(outcome.total.n_scored)?,
+        n_answered: number(outcome.total.n_answered)?,
+        n_counted_zero: number(outcome.total.n_counted_zero)?,
+        n_left_out: number(outcome.total.n_left_out)?,
+        n_scenarios: number(outcome.total.scenarios)?,
+        n_scenarios_answered: number(outcome.total.scenarios_answered)?,
+        unranked_reason: outcome.unranked_reason.map(str::to_owned),
+        scenario_scores: json(&scenario_scores)?,
+        family_half_points: json(&family_cells(&points))?,
+        created_at: tx.now,
+    })
+}
+
+/// The numbers of one attempt.
+struct Outcome {
+    score: Option<f64>,
+    sem: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    total: TotalScore,
+    unranked_reason: Option<&'static str>,
+}
+
+impl Outcome {
+    fn of(
+        form: &LoadedForm,
+        points: &AttemptPoints,
+        complete_form: StandardError,
+    ) -> Result<Self, ServiceError> {
+        let total = match points.total() {
+            Ok(total) => total,
+            Err(ScoreError::NothingShown) => nothing_shown(form, points)?,
+            Err(error) => return Err(ServiceError::broken_by("the score of an attempt", error)),
+        };
+        let without =
+            |reason| Self { score: None, sem: None, low: None, high: None, total, unranked_reason: reason };
+        if total.n_answered == 0 {
+            return Ok(without(Some("nothing_answered")));
+        }
+        let fault = |error| ServiceError::broken_by("the standard error of an attempt", error);
+        let sem =
+            sem_with_missing(complete_form, total.scenarios, total.scenarios_answered).map_err(fault)?;
+        let interval = interval_95(total.x, sem).map_err(fault)?;
+        Ok(Self {
+            score: Some(total.x),
+            sem: Some(sem.get()),
+            low: Some(interval.low),
+            high: Some(interval.high),
+            ..without((!total.complete_enough).then_some("too_few_answers"))
+        })
+    }
+}
+
+/// The counts of an attempt that left before the first scored scenario.
+fn nothing_shown(form: &LoadedForm, points: &AttemptPoints) -> Result<TotalScore, ServiceError> {
+    let count =
+        |n: usize| u32::try_from(n).map_err(|error| ServiceError::broken_by("the size of a form", error));
+    let n_scored = count(form.form.key_categories(&form.key).len())?;
+    Ok(TotalScore {
+        x: 0.0,
+        half_points: 0,
+        n_scored,
+        n_answered: 0,
+        n_counted_zero: 0,
+        n_left_out: n_scored,
+        scenarios: count(points.scenario_scores().len())?,
+        scenarios_answered: 0,
+        complete_enough: false,
+    })
+}
+
+/// The last answer to each action; `events` come by action and sequence.
+///
+/// # Errors
+/// [`ServiceError::Broken`] when a stored row is no answer.
+pub(crate) fn last_answers(
+    events: &[ResponseEventRow],
+) -> Result<BTreeMap<ItemIndex, Response>, ServiceError> {
+    events
+        .iter()
+        .map(|event| {
+            let item = ItemIndex::from_number(i64::from(event.item))
+                .map_err(|error| ServiceError::broken_by("a stored answer", error))?;
+            let value = u8::try_from(event.value)
+                .map_err(|error| ServiceError::broken_by("a stored answer", error))?;
+            let response = Response::from_number(ItemFormat::Rate, value)
+                .map_err(|error| ServiceError::broken_by("a stored answer", error))?;
+            Ok((item, response))
+        })
+        .collect()
+}
+
+/// The furthest place that a POST has moved an attempt to.
+///
+/// # Errors
+/// [`ServiceError::Broken`] when the form has no such place.
+pub(crate) fn furthest(form: &LoadedForm, attempt: &AttemptRow) -> Result<Place, ServiceError> {
+    form.form
+        .length()
+        .place(i64::from(attempt.shown))
+        .map_err(|error| ServiceError::broken_by("the place of an attempt", error))
+}
+
+/// Per scored scenario, half points and actions counted of each family; nothing when it was never shown.
+fn family_cells(points: &AttemptPoints) -> Vec<Option<FamilyCells>> {
+    let shown = points.scenario_scores().into_iter().map(|(_, score)| score.is_some());
+    shown
+        .zip(points.scenario_family_points())
+        .map(|(is_shown, (_, families))| {
+            is_shown.then(|| {
+                let mut cells = FamilyCells::default();
+                for (cell, family) in cells.iter_mut().zip(Family::ALL) {
+                    if let Some(sum) = families.get(family) {
+                        *cell = [sum.half_points, sum.n_counted];
+                    }
+                }
+                cells
+            })
+        })
+        .collect()
+}
+
+fn number(count: u32) -> Result<i32, ServiceError> {
+    i32::try_from(count).map_err(|error| ServiceError::broken_by("a count of actions", error))
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String, ServiceError> {
+    serde_json::to_string(value).map_err(|error| ServiceError::broken_by("numbers as JSON", error))
+}
