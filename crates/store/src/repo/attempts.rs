@@ -462,6 +462,7 @@ pub fn lock_for_writing(conn: &mut DbConn, invitations: &[&str]) -> Result<Vec<W
             WriterCampaign::as_select(),
         ))
         .load::<(WriterAttempt, i32, Option<NaiveDateTime>, WriterCampaign)>(conn)?;
-    let row = |(attempt, generation, revoked_at, campaign)| WriterRow { attempt, generation, revoked_at, campaign };
+    let row =
+        |(attempt, generation, revoked_at, campaign)| WriterRow { attempt, generation, revoked_at, campaign };
     Ok(rows.into_iter().map(row).collect())
 }

@@ -1,0 +1,295 @@
+//! One transaction of the answer writer: lock, read, judge in memory, write. Seven statements, however many commands.
+//!
+//! A refused answer is an outcome, not an error: it never undoes what others in the batch have stored.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::NaiveDateTime;
+use domain::attempt::save::{IncomingAnswer, SaveVerdict, StoredAnswer, StoredAnswers, judge_save};
+use domain::attempt::{AttemptFacts, AttemptState, Epoch, Sequence};
+use domain::ids::{KeyRowId, PackRowId};
+use domain::item::Response;
+use domain::language::Language;
+use store::repo::attempts::{self, AttemptStep, WriterCampaign, WriterRow};
+use store::repo::response_events::{self, ResponseEventRow};
+
+use crate::answer_writer::{ItemOutcome, SaveCommand, SaveOutcome, SentAnswer, Step, StepOutcome};
+use crate::candidate::{active_ms_at, closing_time, flag_bit, languages_of, place, stored};
+use crate::error::ServiceError;
+use crate::packs::LoadedForm;
+use crate::state::{Services, Tx};
+
+/// Most changes of one rating. Nobody changes their mind so often; without a limit one person could fill the disk.
+const MOST_CHANGES: usize = 500;
+
+/// An attempt while a batch is judged.
+struct Desk {
+    row: WriterRow,
+    loaded: Arc<LoadedForm>,
+    languages: Vec<Language>,
+    facts: AttemptFacts,
+    /// The events of the actions that the batch touches.
+    events: HashMap<i32, Vec<StoredAnswer>>,
+    is_changed: bool,
+}
+
+/// Stores commands in one transaction; one outcome each, in order.
+///
+/// # Errors
+/// When the transaction as a whole failed: then nothing was stored.
+pub(crate) fn store(
+    services: &Services,
+    commands: &[&SaveCommand],
+) -> Result<Vec<Result<SaveOutcome, ServiceError>>, ServiceError> {
+    services.write(|tx| {
+        let mut desks = lay_desks(services, tx, commands)?;
+        let mut new_events = Vec::new();
+        let outcomes = commands
+            .iter()
+            .map(|command| {
+                let desk = desks
+                    .get_mut(command.cookie.invitation.as_str())
+                    .filter(|desk| desk.admits(services, command))
+                    .ok_or(ServiceError::NotSignedIn)?;
+                desk.take(command, tx.now, &mut new_events)
+            })
+            .collect();
+        response_events::insert_many(tx.conn, &new_events)?;
+        let steps: Vec<AttemptStep> =
+            desks.into_values().filter(|desk| desk.is_changed).map(Desk::into_step).collect();
+        attempts::write_steps(tx.conn, &steps)?;
+        Ok(outcomes)
+    })
+}
+
+/// Locks and reads the attempts of a batch, and the events of the actions it touches.
+fn lay_desks(
+    services: &Services,
+    tx: &mut Tx<'_>,
+    commands: &[&SaveCommand],
+) -> Result<HashMap<String, Desk>, ServiceError> {
+    let mut invitations: Vec<&str> =
+        commands.iter().map(|command| command.cookie.invitation.as_str()).collect();
+    invitations.sort_unstable();
+    invitations.dedup();
+    let mut forms: HashMap<String, Arc<LoadedForm>> = HashMap::new();
+    let mut desks = HashMap::new();
+    for row in attempts::lock_for_writing(tx.conn, &invitations)? {
+        let loaded = match forms.get(&row.campaign.id) {
+            Some(loaded) => Arc::clone(loaded),
+            None => {
+                let loaded = form_of(services, &row.campaign)?;
+                forms.insert(row.campaign.id.clone(), Arc::clone(&loaded));
+                loaded
+            }
+        };
+        desks.insert(row.attempt.invitation_id.clone(), Desk::of(row, loaded)?);
+    }
+    read_events(tx, commands, &mut desks)?;
+    Ok(desks)
+}
+
+fn form_of(services: &Services, campaign: &WriterCampaign) -> Result<Arc<LoadedForm>, ServiceError> {
+    services.form_of(
+        &PackRowId::parse(&campaign.pack_row_id).map_err(stored)?,
+        &KeyRowId::parse(&campaign.key_row_id).map_err(stored)?,
+        &campaign.form_id,
+        campaign.form_version,
+    )
+}
+
+fn read_events(
+    tx: &mut Tx<'_>,
+    commands: &[&SaveCommand],
+    desks: &mut HashMap<String, Desk>,
+) -> Result<(), ServiceError> {
+    let mut pairs: Vec<(&str, i32)> = Vec::new();
+    for command in commands {
+        if let Some(desk) = desks.get(command.cookie.invitation.as_str()) {
+            let attempt = desk.row.attempt.id.as_str();
+            pairs.extend(command.answers.iter().map(|answer| (attempt, answer.item.number())));
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    let events = response_events::of_pairs(tx.conn, &pairs)?;
+    let invitation_of: HashMap<String, String> =
+        desks.iter().map(|(invitation, desk)| (desk.row.attempt.id.clone(), invitation.clone())).collect();
+    for event in events {
+        let desk = invitation_of.get(&event.attempt_id).and_then(|invitation| desks.get_mut(invitation));
+        if let Some(desk) = desk {
+            let answer = desk.stored_answer(&event)?;
+            desk.events.entry(event.item).or_default().push(answer);
+        }
+    }
+    Ok(())
+}
+
+impl Desk {
+    fn of(row: WriterRow, loaded: Arc<LoadedForm>) -> Result<Self, ServiceError> {
+        let campaign = &row.campaign;
+        let facts = AttemptFacts {
+            state: AttemptState::parse(&row.attempt.state).map_err(stored)?,
+            epoch: Epoch::from_number(i64::from(row.attempt.epoch)).map_err(stored)?,
+            furthest: place(&loaded.form, row.attempt.shown)?,
+            closes_at: closing_time(&campaign.state, campaign.closes_at, campaign.closed_at)?,
+        };
+        let languages = languages_of(&campaign.languages)?;
+        Ok(Self { row, loaded, languages, facts, events: HashMap::new(), is_changed: false })
+    }
+
+    /// Whether the cookie opens this attempt.
+    fn admits(&self, services: &Services, command: &SaveCommand) -> bool {
+        self.row.attempt.erased_at.is_none()
+            && self.row.revoked_at.is_none()
+            && command.cookie.is_genuine(services.secrets(), self.row.generation)
+    }
+
+    fn stored_answer(&self, event: &ResponseEventRow) -> Result<StoredAnswer, ServiceError> {
+        let item = domain::form::ItemIndex::from_number(i64::from(event.item)).map_err(stored)?;
+        let (scenario, _) = self
+            .loaded
+            .form
+            .action(item)
+            .ok_or_else(|| ServiceError::broken("an event of an action that the form does not have"))?;
+        let number = u8::try_from(event.value).map_err(stored)?;
+        Ok(StoredAnswer {
+            epoch: Epoch::from_number(i64::from(event.epoch)).map_err(stored)?,
+            sequence: Sequence::from_number(i64::from(event.sequence)).map_err(stored)?,
+            value: Response::from_number(scenario.format, number).map_err(stored)?,
+        })
+    }
+
+    /// Judges a command; what is to be stored is appended to `new_events`.
+    fn take(
+        &mut self,
+        command: &SaveCommand,
+        now: NaiveDateTime,
+        new_events: &mut Vec<ResponseEventRow>,
+    ) -> Result<SaveOutcome, ServiceError> {
+        self.refuse_malformed(command)?;
+        let mut items = Vec::with_capacity(command.answers.len());
+        for answer in &command.answers {
+            items.push(self.take_answer(command, *answer, now, new_events)?);
+        }
+        let step = if items.iter().all(|item| item.verdict.is_acknowledged()) {
+            self.take_step(command.epoch, command.step, now)
+        } else {
+            StepOutcome::LeftAlone
+        };
+        let stored_something = items.iter().any(|item| item.verdict == SaveVerdict::Store);
+        if stored_something || matches!(step, StepOutcome::Made { .. }) {
+            let attempt = &mut self.row.attempt;
+            attempt.active_ms = active_ms_at(attempt.active_ms, attempt.last_seen_at, now);
+            attempt.last_seen_at = now.max(attempt.last_seen_at);
+            self.is_changed = true;
+        }
+        Ok(SaveOutcome { at: now, items, step })
+    }
+
+    /// Refuses, before anything is stored, what no page of this attempt would send.
+    fn refuse_malformed(&self, command: &SaveCommand) -> Result<(), ServiceError> {
+        if command.attempt.as_str() != self.row.attempt.public_id {
+            return Err(ServiceError::Conflict("other_attempt"));
+        }
+        let languages = [Some(command.language), command.step.language];
+        if languages.into_iter().flatten().any(|language| !self.languages.contains(&language)) {
+            return Err(ServiceError::invalid("language", "not_offered"));
+        }
+        if command.answers.iter().any(|answer| self.loaded.form.action(answer.item).is_none()) {
+            return Err(ServiceError::invalid("item", "unknown"));
+        }
+        let scenarios = self.loaded.form.length().scenarios();
+        if command.step.flag.is_some_and(|(scenario, _)| scenario == 0 || scenario > scenarios) {
+            return Err(ServiceError::invalid("flag", "unknown"));
+        }
+        Ok(())
+    }
+
+    fn take_answer(
+        &mut self,
+        command: &SaveCommand,
+        answer: SentAnswer,
+        now: NaiveDateTime,
+        new_events: &mut Vec<ResponseEventRow>,
+    ) -> Result<ItemOutcome, ServiceError> {
+        let (scenario, _) =
+            self.loaded.form.action(answer.item).ok_or(ServiceError::invalid("item", "unknown"))?;
+        let place = scenario.place;
+        let item = answer.item.number();
+        let incoming = IncomingAnswer {
+            epoch: command.epoch,
+            sequence: answer.base.next(),
+            base: answer.base,
+            value: answer.value,
+        };
+        let events = self.events.entry(item).or_default();
+        let held = StoredAnswers::among(events, &incoming);
+        let mut verdict = judge_save(&self.facts, now.and_utc(), place, held, incoming);
+        match (verdict, held.last) {
+            // The page was rendered from this very answer: nothing new to keep.
+            (SaveVerdict::Store, Some(last)) if last.value == answer.value => {
+                verdict = SaveVerdict::AlreadyStored { last };
+            }
+            (SaveVerdict::Store, _) => {
+                if events.len() >= MOST_CHANGES {
+                    return Err(ServiceError::Conflict("too_many_changes"));
+                }
+                events.push(StoredAnswer {
+                    epoch: incoming.epoch,
+                    sequence: incoming.sequence,
+                    value: incoming.value,
+                });
+                new_events.push(ResponseEventRow {
+                    attempt_id: self.row.attempt.id.clone(),
+                    item,
+                    epoch: incoming.epoch.number(),
+                    sequence: incoming.sequence.number(),
+                    value: i16::from(answer.value.number()),
+                    language: command.language.code().to_owned(),
+                    at: now,
+                });
+            }
+            _ => {}
+        }
+        let last = events.iter().max_by_key(|event| event.sequence).copied();
+        Ok(ItemOutcome { item: answer.item, verdict, last })
+    }
+
+    fn take_step(&mut self, epoch: Epoch, step: Step, now: NaiveDateTime) -> StepOutcome {
+        let length = self.loaded.form.length();
+        let here = length.place(i64::from(self.row.attempt.position)).unwrap_or(self.facts.furthest);
+        let to = step.to.unwrap_or(here);
+        let furthest = match self.facts.judge_move(now.and_utc(), epoch, to, length) {
+            Ok(furthest) => furthest,
+            Err(refused) => return StepOutcome::Refused(refused),
+        };
+        self.facts.furthest = furthest;
+        let attempt = &mut self.row.attempt;
+        attempt.position = length.number(to);
+        attempt.shown = length.number(furthest);
+        if let Some((scenario, is_set)) = step.flag
+            && let Some(bit) = flag_bit(scenario)
+        {
+            attempt.flags = if is_set { attempt.flags | bit } else { attempt.flags & !bit };
+        }
+        if let Some(language) = step.language {
+            language.code().clone_into(&mut attempt.language);
+        }
+        StepOutcome::Made { position: to, furthest }
+    }
+
+    fn into_step(self) -> AttemptStep {
+        let attempt = self.row.attempt;
+        AttemptStep {
+            id: attempt.id,
+            position: attempt.position,
+            shown: attempt.shown,
+            flags: attempt.flags,
+            language: attempt.language,
+            active_ms: attempt.active_ms,
+            last_seen_at: attempt.last_seen_at,
+        }
+    }
+}
