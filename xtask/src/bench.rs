@@ -2,39 +2,34 @@
 //! measure it, with a PostgreSQL of its own.
 
 use std::ffi::OsString;
+use std::process::Command;
 
 use crate::Outcome;
-use crate::postgres::{self, Postgres};
-use crate::prerequisites::{Need, ensure};
+use crate::postgres::{self, Durability, Postgres};
+use crate::prerequisites::ensure;
 use crate::process::{run, say};
-use crate::site;
+use crate::release::release;
 use crate::toolchain::Toolchain;
 use crate::workspace::{ACCEPTANCE, Workspace};
 
 /// Builds and measures; the arguments go to the bench program as they are.
 pub(crate) fn bench(workspace: &Workspace, arguments: Vec<OsString>) -> Outcome<()> {
-    ensure(&[Need {
-        package: "postgresql",
-        what: "PostgreSQL 13 or later, with initdb",
-        is_here: || postgres::programs().is_some(),
-    }])?;
+    ensure(&[postgres::NEED])?;
     let toolchain = Toolchain::find(workspace)?;
-    let site = site::build(workspace, &toolchain, &site::Options::default())?;
-    say("Building the server for release");
-    run(toolchain.cargo().args(["build", "--release", "--package", "egard-server"]))?;
+    let executable = release(workspace, &toolchain)?;
+    let site = workspace.target().join("site");
     say("Building the bench program");
-    let program = ["--release", "--package", ACCEPTANCE, "--bin", "bench"];
-    run(toolchain.cargo().arg("build").args(program))?;
+    let mut build = toolchain.cargo();
+    build.args(["build", "--release", "--package", ACCEPTANCE, "--bin", "bench"]);
+    // As for the server: with another value its package would be built again.
+    run(build.env("EGARD_EMBED_SITE", &site))?;
     say("Starting PostgreSQL");
-    let postgres = Postgres::start()?;
+    let postgres = Postgres::start(Durability::Full)?;
     say("Measuring");
-    run(toolchain
-        .cargo()
-        .args(["run", "--quiet"])
-        .args(program)
-        .arg("--")
+    run(Command::new(executable.with_file_name(format!("bench{}", std::env::consts::EXE_SUFFIX)))
+        .current_dir(workspace.root())
         .args(arguments)
-        .env("EGARD_BIN", workspace.executable("release"))
+        .env("EGARD_BIN", &executable)
         .env("EGARD_SITE", site)
         .env("EGARD_TEST_POSTGRES_URL", postgres.url())
         .env("EGARD_POSTGRES_PROGRAMS", postgres.programs()))

@@ -11,6 +11,7 @@ mod licences;
 mod postgres;
 mod prerequisites;
 mod process;
+mod release;
 mod rust_source;
 mod site;
 mod test;
@@ -40,6 +41,7 @@ cargo xtask <command>
   site      build what the browser loads into target/site
               --profile NAME        cargo profile of the wasm module (default: wasm)
               --no-wasm-opt         leave the module as the compiler made it
+  release   build the one executable for production, target/release/egard
   bench     measure speed and memory of the release server
               NAME ARGUMENTS        passed to the bench program
   licences  check the licence of every dependency against deny.toml
@@ -71,6 +73,10 @@ fn run(arguments: Vec<OsString>) -> Outcome<ExitCode> {
         "site" => {
             let toolchain = toolchain::Toolchain::find(&workspace)?;
             site::build(&workspace, &toolchain, &site::Options::parse(parser)?)?;
+        }
+        "release" => {
+            end(parser)?;
+            release::release(&workspace, &toolchain::Toolchain::find(&workspace)?)?;
         }
         "bench" => bench::bench(&workspace, remaining(parser)?)?,
         "licences" => {

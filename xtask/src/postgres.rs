@@ -11,16 +11,17 @@ use std::process::{Child, Command, Stdio};
 
 use crate::Outcome;
 use crate::hash;
-use crate::prerequisites::is_root;
+use crate::prerequisites::{Need, is_root};
 use crate::process::find_on_path;
 
-/// Makes and runs the cluster. Arguments: folder of the programs, port. First line of input: the password,
+/// Makes and runs the cluster. Arguments: folder of the programs, port, settings. First line of input: the password,
 /// which a list of processes would show as an argument.
 /// SIGINT from the terminal is ignored: the script ends the server itself, after the tests have let go.
 const SCRIPT: &str = r#"
 set -eu
 trap '' INT
 programs=$1; port=$2
+shift 2
 read -r password
 cd /
 folder=$(mktemp -d "${TMPDIR:-/tmp}/egard-postgres.XXXXXX")
@@ -28,7 +29,7 @@ trap 'rm -rf "$folder"' EXIT
 printf '%s\n' "$password" > "$folder/password"
 "$programs/initdb" --pgdata="$folder/data" --username=egard --pwfile="$folder/password" \
   --auth=scram-sha-256 --encoding=UTF8 --no-locale > "$folder/log" 2>&1 || { cat "$folder/log"; exit 1; }
-"$programs/postgres" -D "$folder/data" -k "$folder" -h 127.0.0.1 -p "$port" -c max_connections=300 \
+"$programs/postgres" -D "$folder/data" -k "$folder" -h 127.0.0.1 -p "$port" -c max_connections=300 "$@" \
   >> "$folder/log" 2>&1 < /dev/null &
 server=$!
 until grep -q '^ready' "$folder/data/postmaster.pid" 2> /dev/null; do
@@ -42,6 +43,31 @@ kill -QUIT "$server" 2> /dev/null || true
 wait "$server" || true
 "#;
 
+/// What to install.
+pub(crate) const NEED: Need = Need {
+    package: "postgresql",
+    what: "PostgreSQL 13 or later, with initdb",
+    is_here: || programs().is_some(),
+};
+
+/// What a commit waits for.
+#[derive(Clone, Copy)]
+pub(crate) enum Durability {
+    /// The disk, as in production.
+    Full,
+    /// Nothing. Tests end the product in the middle of its work, never the machine.
+    None,
+}
+
+impl Durability {
+    fn settings(self) -> &'static [&'static str] {
+        match self {
+            Self::Full => &[],
+            Self::None => &["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"],
+        }
+    }
+}
+
 /// A running server.
 pub(crate) struct Postgres {
     keeper: Child,
@@ -51,12 +77,13 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     /// Makes a new cluster and waits until it answers.
-    pub(crate) fn start() -> Outcome<Self> {
+    pub(crate) fn start(durability: Durability) -> Outcome<Self> {
         let programs = programs().ok_or("PostgreSQL's initdb is not here")?;
         let port = free_port()?;
         let password = password()?;
         let mut command = shell()?;
         command.arg(SCRIPT).arg("egard-postgres").arg(&programs).arg(port.to_string());
+        command.args(durability.settings());
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut keeper = command.spawn().map_err(|e| format!("cannot start PostgreSQL: {e}"))?;
         if let Some(stdin) = &mut keeper.stdin {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::Outcome;
-use crate::process::{capture, run, say};
+use crate::process::{capture, line, say};
 
 /// A program a task cannot do without.
 pub(crate) struct Need {
@@ -47,13 +47,18 @@ pub(crate) fn can_install() -> bool {
     Path::new("/etc/debian_version").is_file() && is_root()
 }
 
-/// Installs Debian packages.
+/// Installs Debian packages. What the package manager says is shown when it fails only.
 pub(crate) fn install(packages: &[&str]) -> Outcome<()> {
-    run(Command::new("apt-get").args(["-qq", "update"]))?;
-    run(Command::new("apt-get")
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .args(["-qq", "-y", "--no-install-recommends", "install"])
-        .args(packages))
+    capture(Command::new("apt-get").args(["-qq", "update"]))?;
+    let quiet = ["-qq", "-y", "-o=Dpkg::Use-Pty=0", "--no-install-recommends", "install"];
+    let mut command = Command::new("apt-get");
+    command.env("DEBIAN_FRONTEND", "noninteractive").args(quiet).args(packages);
+    let output = command.output().map_err(|e| format!("cannot start apt-get: {e}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = [output.stdout, output.stderr].concat();
+    Err(format!("`{}` failed:\n{}", line(&command), String::from_utf8_lossy(&said)))
 }
 
 /// Whether this process may do everything.

@@ -11,17 +11,11 @@ use serde_json::Value;
 
 use crate::Outcome;
 use crate::browser;
-use crate::postgres::{self, Postgres};
+use crate::postgres::{self, Durability, Postgres};
 use crate::prerequisites::{Need, ensure};
 use crate::process::{capture, find_on_path};
 use crate::toolchain::Toolchain;
 use crate::workspace::{ACCEPTANCE, Workspace};
-
-const POSTGRESQL: Need = Need {
-    package: "postgresql",
-    what: "PostgreSQL 13 or later, with initdb",
-    is_here: || postgres::programs().is_some(),
-};
 
 const BROWSER: [Need; 3] = [
     Need {
@@ -50,7 +44,7 @@ pub(super) fn prepare(workspace: &Workspace, acceptance: bool, unit: bool) -> Ou
     }
     let mut needs = Vec::new();
     if acceptance || unit {
-        needs.push(POSTGRESQL);
+        needs.push(postgres::NEED);
     }
     if acceptance {
         needs.extend(BROWSER);
@@ -111,7 +105,7 @@ pub(super) struct Environment {
 
 impl Environment {
     pub(super) fn start_postgres(&mut self) -> Outcome<()> {
-        self.postgres = Some(Postgres::start()?);
+        self.postgres = Some(Postgres::start(Durability::None)?);
         Ok(())
     }
 
