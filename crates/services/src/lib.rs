@@ -22,6 +22,7 @@ pub mod packs;
 pub mod password;
 pub mod people;
 pub mod random;
+pub mod ranking_versions;
 mod score_attempt;
 pub mod secrets;
 pub mod settings;
