@@ -1,3 +1,5 @@
 //! Pieces that several pages share, drawn on the server.
 
+pub mod form_field;
 pub mod icon;
+pub mod moment;
