@@ -3,6 +3,8 @@
 //! There is no HTTP, no HTML and no SQL text here. Time, randomness and mail come through ports, so that tests and
 //! the demonstration can put their own in place.
 
+pub(crate) mod throttle;
+
 pub mod account;
 pub mod admin;
 pub mod answer_writer;
@@ -12,12 +14,14 @@ pub mod audit_trail;
 pub mod authz;
 pub mod candidate;
 pub mod clock;
+pub mod dates;
 pub mod error;
 mod fold;
 pub mod ids;
 pub mod import_csv;
 pub mod links;
 pub mod mail;
+pub mod mail_texts;
 pub mod packs;
 pub mod password;
 pub mod people;
@@ -29,5 +33,5 @@ pub mod settings;
 pub mod sign_in;
 pub mod snapshots;
 pub mod state;
-pub(crate) mod throttle;
 pub mod viewer;
+pub mod zone;

@@ -5,7 +5,8 @@ use diesel::prelude::*;
 
 use crate::conn::DbConn;
 use crate::error::StoreError;
-use crate::schema::{decisions, ranking_rows, ranking_versions};
+use crate::repo::campaigns::CampaignRow;
+use crate::schema::{attempts, campaigns, decisions, ranking_rows, ranking_versions};
 
 /// The header of a ranking version.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable)]
@@ -125,4 +126,45 @@ pub fn prunable(
         .limit(limit)
         .select(ranking_versions::id)
         .load::<String>(conn)?)
+}
+
+/// At most `limit` campaigns that hold people, by id from `after` on: those whose ranking may have to follow.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn followed_campaigns(
+    conn: &mut DbConn,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<CampaignRow>, StoreError> {
+    Ok(campaigns::table
+        .filter(campaigns::people_erased_at.is_null())
+        .filter(campaigns::id.gt(after))
+        .order(campaigns::id.asc())
+        .limit(limit)
+        .load::<CampaignRow>(conn)?)
+}
+
+/// How many attempts of a campaign have ended, those of erased people included: answered from an index.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn count_ended(conn: &mut DbConn, campaign: &str) -> Result<i64, StoreError> {
+    Ok(attempts::table
+        .filter(attempts::campaign_id.eq(campaign))
+        .filter(attempts::state.eq_any(["finished", "expired"]))
+        .count()
+        .get_result(conn)?)
+}
+
+/// Whether somebody is still sitting the test of a campaign.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn has_running(conn: &mut DbConn, campaign: &str) -> Result<bool, StoreError> {
+    let running = attempts::table
+        .filter(attempts::campaign_id.eq(campaign))
+        .filter(attempts::state.eq("started"))
+        .filter(attempts::erased_at.is_null());
+    Ok(diesel::select(diesel::dsl::exists(running)).get_result(conn)?)
 }

@@ -1,0 +1,299 @@
+//! Ranking versions: published states of a campaign's ranking, made by the job as people finish.
+//!
+//! A version orders everyone who has ended under one key and one snapshot: bands fixed from the top of the whole
+//! campaign, rank ranges from pairwise differences. Neither filters nor decisions touch it.
+
+use std::collections::HashSet;
+
+use chrono::{Duration, NaiveDateTime};
+use domain::campaign::CampaignState;
+use psychometrics::rank::{Estimate, bands, rank_ranges};
+use psychometrics::sem::StandardError;
+use store::conn::DbConn;
+use store::repo::campaigns::{self, CampaignRow};
+use store::repo::ranking_rows::{self, RankingRow};
+use store::repo::ranking_versions::{self, RankingVersionRow};
+use store::repo::scores::{self, RankableRow};
+use store::repo::snapshots::{self, SnapshotRow};
+
+use crate::audit::{Action, Entity, Entry};
+use crate::error::ServiceError;
+use crate::ids::row_uuid;
+use crate::score_attempt::{campaign_form, form_of, organisation_of};
+use crate::snapshots::statistics::SnapshotStatistics;
+use crate::snapshots::{Taker, current_snapshot, fill_scores, take_due};
+use crate::state::{Services, Tx};
+
+/// How long a version stands before the next, unless the campaign closes.
+const SHORTEST_LIFE: Duration = Duration::minutes(5);
+
+/// How long the rows of a version stay after it, so that a page that is still open can name it in a decision.
+const PRUNED_AFTER: Duration = Duration::hours(1);
+
+/// Campaigns read at a time.
+const PAGE: i64 = 200;
+
+/// More people than one campaign holds.
+pub(crate) const MOST_PEOPLE: i64 = 1_000_000;
+
+/// What one run of the job did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RankingReport {
+    /// Versions made.
+    pub versions: usize,
+    /// Campaigns that failed; each is in the log and is tried again.
+    pub failed: usize,
+}
+
+/// Why a version is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reason {
+    /// People have finished.
+    Job,
+    /// The campaign has closed and nobody is under way.
+    Close,
+    /// Another snapshot or key.
+    Rescore,
+}
+
+impl Reason {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Job => "job",
+            Self::Close => "close",
+            Self::Rescore => "rescore",
+        }
+    }
+}
+
+/// Takes the snapshots that are due and makes a version for every campaign whose last one does not tell the truth any
+/// more: at most one in 5 minutes, and one at close.
+///
+/// # Errors
+/// That the campaigns cannot be listed; a campaign that fails does not stop the others.
+pub(crate) fn ranking_job(services: &Services) -> Result<RankingReport, ServiceError> {
+    let mut report = RankingReport::default();
+    let mut forms = HashSet::new();
+    let mut after = String::new();
+    loop {
+        let page = services.read(|conn| Ok(ranking_versions::followed_campaigns(conn, &after, PAGE)?))?;
+        let Some(last) = page.last().map(|campaign| campaign.id.clone()) else { return Ok(report) };
+        for campaign in &page {
+            match follow(services, campaign, &mut forms) {
+                Ok(made) => report.versions += usize::from(made),
+                Err(error) => {
+                    tracing::error!(campaign.id = %campaign.id, %error, "the ranking of a campaign could not follow");
+                    report.failed += 1;
+                }
+            }
+        }
+        after = last;
+    }
+}
+
+type FormKey = (String, String, String, i32, String);
+
+/// Brings one campaign up to date; whether a version was made.
+fn follow(
+    services: &Services,
+    campaign: &CampaignRow,
+    forms: &mut HashSet<FormKey>,
+) -> Result<bool, ServiceError> {
+    let form = (
+        campaign.organisation_id.clone(),
+        campaign.pack_row_id.clone(),
+        campaign.form_id.clone(),
+        campaign.form_version,
+        campaign.key_row_id.clone(),
+    );
+    if forms.insert(form) {
+        take_due(services, campaign)?;
+    }
+    let now = services.now();
+    match services.read(|conn| reason_to_make(conn, campaign, now))? {
+        Some(reason) => make(services, campaign, reason).map(|()| true),
+        None => Ok(false),
+    }
+}
+
+/// Why a campaign needs a new version now, if it does.
+fn reason_to_make(
+    conn: &mut DbConn,
+    campaign: &CampaignRow,
+    now: NaiveDateTime,
+) -> Result<Option<Reason>, ServiceError> {
+    let newest = ranking_versions::newest(conn, &campaign.id)?;
+    let is_closed = campaign.state == CampaignState::Closed.code()
+        || campaign.closes_at.is_some_and(|closing| closing <= now);
+    let may_make = newest.as_ref().is_none_or(|version| version.made_at + SHORTEST_LIFE <= now);
+    if !may_make && !is_closed {
+        return Ok(None);
+    }
+    let ended = ranking_versions::count_ended(conn, &campaign.id)?;
+    if ended == 0 {
+        return Ok(None);
+    }
+    if is_closed
+        && !ranking_versions::has_closing(conn, &campaign.id)?
+        && !ranking_versions::has_running(conn, &campaign.id)?
+    {
+        return Ok(Some(Reason::Close));
+    }
+    let Some(newest) = newest else { return Ok(Some(Reason::Job)) };
+    if !may_make {
+        return Ok(None);
+    }
+    let snapshot = snapshots::newest(conn, form_of(campaign))?.map(|snapshot| snapshot.id);
+    if newest.key_row_id != campaign.key_row_id || snapshot.is_some_and(|id| id != newest.snapshot_id) {
+        return Ok(Some(Reason::Rescore));
+    }
+    Ok((i64::from(newest.n_finished) != ended).then_some(Reason::Job))
+}
+
+fn make(services: &Services, campaign: &CampaignRow, reason: Reason) -> Result<(), ServiceError> {
+    let form = campaign_form(services, campaign)?;
+    let snapshot = services.write(|tx| current_snapshot(services, tx, form_of(campaign), &form))?;
+    // Whoever has no score under this snapshot yet (a crash, or a finish while it was taken) gets one first.
+    fill_scores(services, campaign, &form, &snapshot, &Taker::job())?;
+    services.write(|tx| make_version(services, tx, campaign, &snapshot, reason))
+}
+
+fn make_version(
+    services: &Services,
+    tx: &mut Tx<'_>,
+    campaign: &CampaignRow,
+    snapshot: &SnapshotRow,
+    reason: Reason,
+) -> Result<(), ServiceError> {
+    campaigns::lock(tx.conn, &campaign.organisation_id, &campaign.id)?;
+    let complete_form = SnapshotStatistics::parse(&snapshot.statistics)?.complete_form()?;
+    let ended = ranking_versions::count_ended(tx.conn, &campaign.id)?;
+    let people = scores::of_ranking(tx.conn, &campaign.id, &snapshot.id, MOST_PEOPLE)?;
+    let version = row_uuid(tx.now, services.random()).to_string();
+    let rows = rank_people(&version, people, complete_form)?;
+    let last = ranking_versions::newest(tx.conn, &campaign.id)?.map_or(0, |newest| newest.sequence);
+    let n_ranked = number(rows.iter().filter(|row| row.band.is_some()).count())?;
+    let header = RankingVersionRow {
+        id: version,
+        organisation_id: campaign.organisation_id.clone(),
+        campaign_id: campaign.id.clone(),
+        sequence: last + 1,
+        key_row_id: snapshot.key_row_id.clone(),
+        snapshot_id: snapshot.id.clone(),
+        n_finished: i32::try_from(ended).map_err(fault)?,
+        n_ranked,
+        sem: complete_form.get(),
+        reason: reason.code().to_owned(),
+        made_at: tx.now,
+    };
+    ranking_versions::insert(tx.conn, &header)?;
+    ranking_rows::insert_many(tx.conn, &rows)?;
+    for old in ranking_versions::prunable(tx.conn, &campaign.id, tx.now - PRUNED_AFTER, 20)? {
+        ranking_rows::prune(tx.conn, &old)?;
+    }
+    tx.audit(Entry {
+        organisation: organisation_of(&campaign.organisation_id)?,
+        actor: Taker::job().actor,
+        action: Action::RankingMade,
+        entity: Entity::RankingVersion,
+        entity_id: header.id,
+        detail: format!(
+            "reason={};sequence={};n={};ranked={}",
+            reason.code(),
+            header.sequence,
+            header.n_finished,
+            header.n_ranked
+        ),
+        address: None,
+    });
+    Ok(())
+}
+
+/// The rows of a version: bands and rank ranges of everyone who may be ranked, in the default order, then those
+/// without a rank.
+///
+/// # Errors
+/// [`ServiceError::Broken`] when a stored score or standard error is no number.
+pub(crate) fn rank_people(
+    version: &str,
+    people: Vec<RankableRow>,
+    complete_form: StandardError,
+) -> Result<Vec<RankingRow>, ServiceError> {
+    let (ranked, unranked): (Vec<RankableRow>, Vec<RankableRow>) = people.into_iter().partition(|person| {
+        person.unranked_reason.is_none() && person.score.is_some() && person.sem.is_some()
+    });
+    let mut rows = with_ranks(version, ranked, complete_form)?;
+    rows.extend(unranked.into_iter().map(|person| RankingRow {
+        unranked_reason: Some(
+            person.unranked_reason.clone().unwrap_or_else(|| "nothing_answered".to_owned()),
+        ),
+        ..bare_row(version, person)
+    }));
+    // The random column decides inside a band; it has 63 bits, so that nothing else ever has to.
+    rows.sort_by_key(|row| (row.band.is_none(), row.band, row.random_order));
+    for (index, row) in rows.iter_mut().enumerate() {
+        row.row_number = number(index + 1)?;
+    }
+    Ok(rows)
+}
+
+fn with_ranks(
+    version: &str,
+    people: Vec<RankableRow>,
+    complete_form: StandardError,
+) -> Result<Vec<RankingRow>, ServiceError> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let estimates = people
+        .iter()
+        .map(|person| {
+            let error = StandardError::try_from(person.sem.unwrap_or_default()).map_err(fault)?;
+            Estimate::new(person.score.unwrap_or_default(), error).map_err(fault)
+        })
+        .collect::<Result<Vec<_>, ServiceError>>()?;
+    let values: Vec<f64> = estimates.iter().map(|estimate| estimate.value()).collect();
+    let bands = bands(&values, complete_form).map_err(fault)?;
+    let ranges = rank_ranges(&estimates);
+    people
+        .into_iter()
+        .zip(bands)
+        .zip(ranges)
+        .map(|((person, band), range)| {
+            Ok(RankingRow {
+                band: Some(i32::try_from(band.index()).map_err(fault)?),
+                rank_low: Some(i32::try_from(range.best).map_err(fault)?),
+                rank_high: Some(i32::try_from(range.worst).map_err(fault)?),
+                ..bare_row(version, person)
+            })
+        })
+        .collect()
+}
+
+fn bare_row(version: &str, person: RankableRow) -> RankingRow {
+    RankingRow {
+        ranking_version_id: version.to_owned(),
+        row_number: 0,
+        attempt_id: Some(person.attempt_id),
+        score: person.score,
+        sem: person.sem,
+        low: person.low,
+        high: person.high,
+        band: None,
+        rank_low: None,
+        rank_high: None,
+        random_order: person.random_order,
+        unranked_reason: None,
+    }
+}
+
+fn number(count: usize) -> Result<i32, ServiceError> {
+    i32::try_from(count).map_err(fault)
+}
+
+fn fault(error: impl std::error::Error + Send + Sync + 'static) -> ServiceError {
+    ServiceError::broken_by("the ranking of a campaign", error)
+}
+
+#[cfg(test)]
+mod tests;
