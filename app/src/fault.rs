@@ -125,14 +125,9 @@ pub async fn draw_faults(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let http = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => {
-            let response = error.error_response();
-            ServiceResponse::new(http.clone(), response)
-        }
-    };
+    // The request must not be cloned before it is routed: actix changes it in place and panics when it is shared.
+    let response = next.call(request).await?.map_into_boxed_body();
+    let http = response.request().clone();
     let fault = response.response().extensions().get::<Fault>().cloned();
     let fault = fault.or_else(|| bare_fault(&response));
     let Some(fault) = fault else { return Ok(response) };
