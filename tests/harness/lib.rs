@@ -29,6 +29,7 @@
 
 pub mod client;
 pub mod database;
+pub mod fixtures;
 pub mod folder;
 // Mounted here until the command line of `server` compiles; then `egard_server::http`.
 #[path = "../../server/src"]
@@ -42,7 +43,7 @@ pub mod wire;
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
 use crate::http::HttpSettings;
@@ -50,6 +51,7 @@ use crate::http::assets::SiteFiles;
 use crate::http::middleware::NetworkSettings;
 use actix_web::dev::ServerHandle;
 use chrono::NaiveDate;
+use domain::ids::OrganisationId;
 use egard_app::context::{AppSettings, Instance};
 use services::clock::HandClock;
 use services::random::SystemRandom;
@@ -67,20 +69,17 @@ use crate::folder::Folder;
 macro_rules! both {
     ($(#[$meta:meta])* $name:ident, |$harness:ident| $body:block) => {
         $(#[$meta])*
+        fn $name($harness: &$crate::Harness) $body
+
         mod $name {
-            #[expect(unused_imports, reason = "a body may do without what its file imports")]
-            use super::*;
-
-            fn body($harness: &$crate::Harness) $body
-
             #[test]
             fn sqlite() {
-                body(&$crate::Harness::start($crate::database::Backend::Sqlite));
+                super::$name(&$crate::Harness::start($crate::database::Backend::Sqlite));
             }
 
             #[test]
             fn postgres() {
-                body(&$crate::Harness::start($crate::database::Backend::Postgres));
+                super::$name(&$crate::Harness::start($crate::database::Backend::Postgres));
             }
         }
     };
@@ -96,6 +95,7 @@ pub struct Harness {
     pub clock: Arc<HandClock>,
     /// Which database this is.
     pub backend: Backend,
+    home: OnceLock<OrganisationId>,
     folder: Folder,
     /// The database underneath.
     pub database: TestDatabase,
@@ -127,10 +127,11 @@ impl Harness {
     pub fn with(backend: Backend, change: impl FnOnce(&mut Setup)) -> Self {
         logs::capture();
         let folder = Folder::new("harness");
+        std::fs::create_dir_all(folder.path().join("outbox")).expect("an outbox");
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let address = listener.local_addr().expect("an address");
         let mut setup = Setup {
-            database: TestDatabase::prepared(backend, prepare),
+            database: TestDatabase::prepared(backend, fixtures::prepare),
             pool: PoolSettings { max_connections: 8, ..PoolSettings::default() },
             settings: settings(folder.path(), address),
             network: NetworkSettings::default(),
@@ -152,7 +153,16 @@ impl Harness {
         let http =
             HttpSettings { workers: setup.workers, shutdown_timeout_s: 1, network: setup.network.clone() };
         let running = run(listener, services.clone(), app, site, http);
-        Self { running: Some(running), address, services, clock, backend, folder, database: setup.database }
+        Self {
+            running: Some(running),
+            address,
+            services,
+            clock,
+            backend,
+            home: OnceLock::new(),
+            folder,
+            database: setup.database,
+        }
     }
 
     /// Where the server listens.
@@ -223,7 +233,6 @@ pub fn secrets() -> SecretRing {
 
 fn settings(folder: &Path, address: SocketAddr) -> Settings {
     let outbox = folder.join("outbox");
-    std::fs::create_dir_all(&outbox).expect("an outbox");
     Settings {
         public_url: format!("http://{address}"),
         erasure_ledger: folder.join("erasures.ledger"),
@@ -243,9 +252,6 @@ fn site() -> (SiteFiles, egard_app::assets::Assets) {
         None => Default::default(),
     }
 }
-
-/// What every test's database holds from the start.
-fn prepare(_: &DbUrl) {}
 
 fn run(
     listener: TcpListener,
