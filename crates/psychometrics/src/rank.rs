@@ -73,6 +73,12 @@ fn clear_difference(a: StandardError, b: StandardError) -> f64 {
 pub struct Band(u32);
 
 impl Band {
+    /// The band at a position from the top, such as one that was stored.
+    #[must_use]
+    pub const fn from_index(index: u32) -> Self {
+        Self(index)
+    }
+
     /// The position from the top, 0 for the first band.
     #[must_use]
     pub const fn index(self) -> u32 {

@@ -235,6 +235,14 @@ pub fn count_ranked(conn: &mut DbConn, version: &str, filter: &RankingFilter) ->
         .get_result(conn)?)
 }
 
+/// How many people of a version without a rank a filter lets through.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn count_unranked(conn: &mut DbConn, version: &str, filter: &RankingFilter) -> Result<i64, StoreError> {
+    Ok(filtered!(version.to_owned(), filter).filter(ranking_rows::band.is_null()).count().get_result(conn)?)
+}
+
 /// The bands of a version, the top one first; people without a rank are not counted.
 ///
 /// # Errors

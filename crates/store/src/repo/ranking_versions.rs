@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::conn::DbConn;
 use crate::error::StoreError;
 use crate::repo::campaigns::CampaignRow;
-use crate::schema::{attempts, campaigns, decisions, ranking_rows, ranking_versions};
+use crate::schema::{attempts, campaigns, decisions, invitations, ranking_rows, ranking_versions};
 
 /// The header of a ranking version.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable)]
@@ -155,6 +155,14 @@ pub fn count_ended(conn: &mut DbConn, campaign: &str) -> Result<i64, StoreError>
         .filter(attempts::state.eq_any(["finished", "expired"]))
         .count()
         .get_result(conn)?)
+}
+
+/// How many people have been invited to a campaign, those erased since included: answered from an index.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn count_invited(conn: &mut DbConn, campaign: &str) -> Result<i64, StoreError> {
+    Ok(invitations::table.filter(invitations::campaign_id.eq(campaign)).count().get_result(conn)?)
 }
 
 /// Whether somebody is still sitting the test of a campaign.
