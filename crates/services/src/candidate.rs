@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Months, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use domain::attempt::{AttemptFacts, AttemptState, ClosedReason, Epoch, Place};
 use domain::campaign::CampaignState;
 use domain::form::Form;
@@ -18,9 +18,11 @@ use store::repo::organisations::OrganisationRow;
 use crate::attempt_cookie::AttemptCookie;
 use crate::audit::{Action, Entity, Entry};
 use crate::error::ServiceError;
+use crate::mail_texts;
 use crate::packs::LoadedForm;
 use crate::state::Services;
 use crate::viewer::Actor;
+use crate::zone;
 
 /// Whoever comes with the cookie of an attempt: the viewer of everything under `/test`.
 #[derive(Clone, Debug)]
@@ -53,7 +55,21 @@ pub struct CampaignFacts {
     /// By when a person decides, in the time zone.
     pub decision_on: NaiveDate,
     /// When everything about the people is deleted, in the time zone.
-    pub deletion_on: Option<NaiveDate>,
+    pub deletion_on: NaiveDate,
+}
+
+impl CampaignFacts {
+    /// What mails say of the campaign.
+    #[must_use]
+    pub fn for_mails(&self) -> mail_texts::CampaignFacts<'_> {
+        mail_texts::CampaignFacts {
+            organisation: &self.organisation,
+            job: &self.job,
+            contact: &self.contact,
+            closes_at: self.closes_at.map(|time| zone::local(&self.time_zone, time)),
+            time_zone: &self.time_zone,
+        }
+    }
 }
 
 /// An attempt as its candidate's pages see it.
@@ -188,9 +204,7 @@ impl Services {
             time_zone: campaign.time_zone.clone(),
             closes_at: campaign.closes_at,
             decision_on: campaign.decision_on,
-            deletion_on: campaign
-                .decision_on
-                .checked_add_months(Months::new(self.settings().retention_months)),
+            deletion_on: zone::erased_on(campaign.decision_on, self.settings().retention_months),
         })
     }
 

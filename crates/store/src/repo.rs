@@ -12,6 +12,7 @@ pub mod mails;
 pub mod organisations;
 pub mod pack_keys;
 pub mod packs;
+pub mod personal_data;
 pub mod ranking_rows;
 pub mod ranking_versions;
 pub mod report_openings;

@@ -278,13 +278,23 @@ pub fn write_steps(conn: &mut DbConn, steps: &[AttemptStep]) -> Result<(), Store
     Ok(())
 }
 
-/// Gives the attempt a new writer epoch.
+/// Gives an attempt that this transaction has locked a new writer epoch.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
-pub fn set_epoch(conn: &mut DbConn, id: &str, epoch: i32, seen_at: NaiveDateTime) -> Result<(), StoreError> {
+pub fn set_epoch(
+    conn: &mut DbConn,
+    id: &str,
+    epoch: i32,
+    active_ms: i64,
+    seen_at: NaiveDateTime,
+) -> Result<(), StoreError> {
     diesel::update(attempts::table.find(id))
-        .set((attempts::epoch.eq(epoch), attempts::last_seen_at.eq(seen_at)))
+        .set((
+            attempts::epoch.eq(epoch),
+            attempts::active_ms.eq(active_ms),
+            attempts::last_seen_at.eq(seen_at),
+        ))
         .execute(conn)?;
     Ok(())
 }

@@ -170,3 +170,16 @@ pub fn renew_link(
         .execute(conn)?;
     Ok(())
 }
+
+/// At most `limit` invitations of an address (in lower case) in any campaign, newest first: for a person who has lost
+/// their links.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn of_email(conn: &mut DbConn, email: &str, limit: i64) -> Result<Vec<InvitationRow>, StoreError> {
+    Ok(invitations::table
+        .filter(invitations::email.eq(email))
+        .order((invitations::created_at.desc(), invitations::id.desc()))
+        .limit(limit)
+        .load::<InvitationRow>(conn)?)
+}

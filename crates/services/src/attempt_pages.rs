@@ -1,0 +1,231 @@
+//! What the pages of a test show: one scenario, the review of all, the end. Reading changes nothing.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+use domain::attempt::{ClosedReason, Place, Sequence, was_shown};
+use domain::candidate_receipt::Receipt;
+use domain::form::{ActionOrders, ItemIndex};
+use domain::ids::ActionId;
+use domain::item::{ItemFormat, Response};
+use domain::language::Language;
+use store::repo::response_events::{self, ResponseEventRow};
+
+use crate::candidate::{Candidate, Sitting, stored};
+use crate::error::ServiceError;
+use crate::receipt::shown_code;
+use crate::state::Services;
+
+/// An answer that is on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GivenAnswer {
+    /// The answer.
+    pub value: Response,
+    /// Its sequence: the base of the next save.
+    pub sequence: Sequence,
+    /// When, UTC.
+    pub at: NaiveDateTime,
+}
+
+/// One action of a scenario, as shown.
+#[derive(Clone, Debug)]
+pub struct SheetAction {
+    /// Its number in the form.
+    pub item: ItemIndex,
+    /// Its id in the scenario.
+    pub id: ActionId,
+    /// The answer that stands.
+    pub answer: Option<GivenAnswer>,
+}
+
+/// One scenario as its page shows it.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    /// The attempt.
+    pub sitting: Sitting,
+    /// The place.
+    pub place: Place,
+    /// The actions in the order of this attempt.
+    pub actions: Vec<SheetAction>,
+}
+
+/// One scenario in the review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewLine {
+    /// Its number, from 1.
+    pub scenario: u16,
+    /// Its title in each language is in the pack; this is its id there.
+    pub id: domain::ids::ScenarioId,
+    /// How many actions it has.
+    pub actions: usize,
+    /// How many are answered.
+    pub answered: usize,
+    /// Whether it was shown.
+    pub is_shown: bool,
+    /// Whether it is flagged.
+    pub is_flagged: bool,
+}
+
+/// The review of all answers.
+#[derive(Clone, Debug)]
+pub struct Review {
+    /// The attempt.
+    pub sitting: Sitting,
+    /// One line per scenario.
+    pub lines: Vec<ReviewLine>,
+}
+
+impl Review {
+    /// Actions that were shown and have no answer: they will count 0.
+    #[must_use]
+    pub fn blank(&self) -> usize {
+        let shown = self.lines.iter().filter(|line| line.is_shown);
+        shown.map(|line| line.actions.saturating_sub(line.answered)).sum()
+    }
+}
+
+/// The end of a test.
+#[derive(Clone, Debug)]
+pub struct DonePage {
+    /// The attempt.
+    pub sitting: Sitting,
+    /// The receipt of a finished one.
+    pub receipt: Option<ShownReceipt>,
+}
+
+/// A receipt with its code.
+#[derive(Clone, Debug)]
+pub struct ShownReceipt {
+    /// What it says.
+    pub receipt: Receipt,
+    /// The code, as shown.
+    pub code: String,
+}
+
+impl Services {
+    /// The scenario at a place of an attempt under way.
+    ///
+    /// # Errors
+    /// [`ServiceError::Conflict`]: `closed` when the attempt is over, `not_reached` when no POST has moved it there.
+    /// As [`Services::sitting`] for the cookie.
+    pub fn scenario_sheet(&self, candidate: &Candidate, place: Place) -> Result<Sheet, ServiceError> {
+        self.read(|conn| {
+            let held = self.hold(conn, candidate)?;
+            let attempt = held.attempt.id.clone();
+            let sitting = self.sitting_of(held, candidate.cookie.epoch)?;
+            if sitting.closed.is_some() {
+                return Err(ServiceError::Conflict("closed"));
+            }
+            if place > sitting.furthest {
+                return Err(ServiceError::Conflict("not_reached"));
+            }
+            let loaded = std::sync::Arc::clone(&sitting.loaded);
+            let scenario = loaded.form.scenario_at(place).ok_or(ServiceError::NotFound)?;
+            let orders = ActionOrders::parse(&sitting.action_orders, &loaded.form).map_err(stored)?;
+            let numbers = || scenario.actions.iter().map(|action| action.item.number());
+            let (first, last) = (numbers().min().unwrap_or(0), numbers().max().unwrap_or(-1));
+            let given = given_answers(&response_events::of_actions(conn, &attempt, first, last)?)?;
+            let actions = orders
+                .arrange(scenario)
+                .map(|action| SheetAction {
+                    item: action.item,
+                    id: action.id.clone(),
+                    answer: given.get(&action.item).copied(),
+                })
+                .collect();
+            Ok(Sheet { sitting, place, actions })
+        })
+    }
+
+    /// The review of an attempt under way that has come so far.
+    ///
+    /// # Errors
+    /// As [`Services::scenario_sheet`].
+    pub fn review_page(&self, candidate: &Candidate) -> Result<Review, ServiceError> {
+        self.read(|conn| {
+            let held = self.hold(conn, candidate)?;
+            let attempt = held.attempt.id.clone();
+            let sitting = self.sitting_of(held, candidate.cookie.epoch)?;
+            if sitting.closed.is_some() {
+                return Err(ServiceError::Conflict("closed"));
+            }
+            if sitting.furthest < Place::Review {
+                return Err(ServiceError::Conflict("not_reached"));
+            }
+            let given = given_answers(&response_events::of_attempt(conn, &attempt)?)?;
+            let lines = review_lines(&sitting, &given);
+            Ok(Review { sitting, lines })
+        })
+    }
+
+    /// The end of a test that is over.
+    ///
+    /// # Errors
+    /// [`ServiceError::Conflict`] `under_way` while it is not. As [`Services::sitting`] for the cookie.
+    pub fn done_page(&self, candidate: &Candidate) -> Result<DonePage, ServiceError> {
+        let held = self.read(|conn| self.hold(conn, candidate))?;
+        let receipt = match (&held.attempt.receipt, &held.attempt.receipt_code) {
+            (Some(text), Some(code)) => Some(ShownReceipt {
+                receipt: Receipt::from_json(text).map_err(stored)?,
+                code: shown_code(code),
+            }),
+            _ => None,
+        };
+        let sitting = self.sitting_of(held, candidate.cookie.epoch)?;
+        if sitting.closed.is_none() {
+            return Err(ServiceError::Conflict("under_way"));
+        }
+        let receipt = receipt.filter(|_| sitting.closed == Some(ClosedReason::Finished));
+        Ok(DonePage { sitting, receipt })
+    }
+}
+
+fn review_lines(sitting: &Sitting, given: &BTreeMap<ItemIndex, GivenAnswer>) -> Vec<ReviewLine> {
+    let line = |scenario: &domain::form::FormScenario| {
+        let Place::Scenario(number) = scenario.place else { return None };
+        Some(ReviewLine {
+            scenario: number,
+            id: scenario.id.clone(),
+            actions: scenario.actions.len(),
+            answered: scenario.actions.iter().filter(|action| given.contains_key(&action.item)).count(),
+            is_shown: was_shown(scenario.place, sitting.furthest),
+            is_flagged: sitting.is_flagged(number),
+        })
+    };
+    sitting.loaded.form.scenarios().iter().filter_map(line).collect()
+}
+
+/// The answer that stands for each action: the one with the highest sequence.
+pub(crate) fn given_answers(
+    events: &[ResponseEventRow],
+) -> Result<BTreeMap<ItemIndex, GivenAnswer>, ServiceError> {
+    let mut given: BTreeMap<ItemIndex, GivenAnswer> = BTreeMap::new();
+    for event in events {
+        let item = ItemIndex::from_number(i64::from(event.item)).map_err(stored)?;
+        let number = u8::try_from(event.value).map_err(stored)?;
+        let answer = GivenAnswer {
+            value: Response::from_number(ItemFormat::Rate, number).map_err(stored)?,
+            sequence: Sequence::from_number(i64::from(event.sequence)).map_err(stored)?,
+            at: event.at,
+        };
+        let last = given.entry(item).or_insert(answer);
+        if last.sequence <= answer.sequence {
+            *last = answer;
+        }
+    }
+    Ok(given)
+}
+
+/// The answers that stand, without when and how often.
+pub(crate) fn last_responses(
+    events: &[ResponseEventRow],
+) -> Result<BTreeMap<ItemIndex, Response>, ServiceError> {
+    Ok(given_answers(events)?.into_iter().map(|(item, answer)| (item, answer.value)).collect())
+}
+
+/// The language that a candidate's page is drawn in: the one chosen here when the campaign offers it, else the one that
+/// the attempt keeps.
+#[must_use]
+pub fn page_language(sitting: &Sitting, chosen: Option<Language>) -> Language {
+    chosen.filter(|language| sitting.offers(*language)).unwrap_or(sitting.language)
+}
