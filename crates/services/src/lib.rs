@@ -3,8 +3,6 @@
 //! There is no HTTP, no HTML and no SQL text here. Time, randomness and mail come through ports, so that tests and
 //! the demonstration can put their own in place.
 
-pub(crate) mod throttle;
-
 pub mod account;
 pub mod admin;
 pub mod answer_writer;
@@ -17,6 +15,7 @@ pub mod candidate;
 pub mod candidate_data;
 pub mod clock;
 pub mod dates;
+pub mod decide;
 pub mod erase_person;
 mod erasure_ledger;
 pub mod error;
@@ -30,6 +29,7 @@ pub mod links;
 pub mod lost_link;
 pub mod mail;
 pub mod mail_texts;
+pub mod pack_overview;
 pub mod packs;
 pub mod password;
 pub mod people;
@@ -37,6 +37,7 @@ pub mod random;
 pub mod ranking;
 pub mod ranking_versions;
 pub mod receipt;
+pub mod report;
 mod score_attempt;
 pub mod secrets;
 pub mod settings;
@@ -45,5 +46,7 @@ pub mod sign_up;
 pub mod snapshots;
 pub mod start_attempt;
 pub mod state;
+pub(crate) mod throttle;
+pub mod unblind;
 pub mod viewer;
 pub mod zone;

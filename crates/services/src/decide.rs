@@ -1,0 +1,156 @@
+//! A person's decision about one candidate: with a reason, after the report where it goes against the candidate, and
+//! with the ranking version that was seen. There is no other way to a decision, and none for more than one candidate.
+
+use domain::decision::{Decision, DecisionCode, DecisionFacts, DecisionMaker, DecisionRefused};
+use domain::ids::PublicId;
+use store::conn::DbConn;
+use store::error::StoreError;
+use store::repo::decisions::{self, NewDecision, PersonsAct};
+use store::repo::{ranking_rows, ranking_versions, report_openings};
+
+use crate::audit::{Action, Entity, Entry};
+use crate::authz::{Permission, require};
+use crate::error::ServiceError;
+use crate::ids::row_uuid;
+use crate::report::reviewed_attempt;
+use crate::state::Services;
+use crate::viewer::Staff;
+
+/// Fewest characters of a reason: a sentence, not a word.
+pub const MIN_REASON_CHARS: usize = 10;
+
+/// The decisions that a reviewer may take, in the order of the form.
+pub const OFFERED: [DecisionCode; 6] = [
+    DecisionCode::Shortlist,
+    DecisionCode::Interview,
+    DecisionCode::Hold,
+    DecisionCode::Offer,
+    DecisionCode::Hired,
+    DecisionCode::NotPursued,
+];
+
+/// The form as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DecisionForm {
+    /// The code of a decision.
+    pub code: String,
+    /// The reason.
+    pub reason: String,
+    /// The number of the ranking version that the page showed; empty when there was none.
+    pub version: String,
+}
+
+impl Services {
+    /// Records the viewer's decision about a candidate.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] unless the viewer reviews candidates and the attempt is theirs and has ended;
+    /// [`ServiceError::Invalid`] with `code` (`required`, `not_offered`, `report_not_opened`), `reason` (`required`,
+    /// `too_short`, `too_long`) or `version` (`ranking_changed`: what was seen is gone, look again).
+    pub fn decide(
+        &self,
+        viewer: &Staff,
+        candidate: &PublicId,
+        form: &DecisionForm,
+    ) -> Result<(), ServiceError> {
+        require(viewer, Permission::ReviewCandidates)?;
+        self.write(|tx| {
+            let attempt = reviewed_attempt(tx.conn, viewer, candidate)?;
+            let facts = DecisionFacts {
+                maker: DecisionMaker::Reviewer,
+                report_was_opened: report_openings::was_opened(tx.conn, &attempt.id, viewer.user.as_str())?,
+                candidates: 1,
+            };
+            let decision = checked(form, facts)?;
+            let version = version_seen(tx.conn, &attempt.campaign_id, &form.version)?;
+            let act = persons_act(tx.conn, viewer, tx.now)?;
+            let id = row_uuid(tx.now, self.random()).to_string();
+            decisions::insert(
+                tx.conn,
+                act,
+                &NewDecision {
+                    id: id.clone(),
+                    organisation: viewer.organisation.as_str(),
+                    campaign: &attempt.campaign_id,
+                    attempt: &attempt.id,
+                    ranking_version: version.as_ref().map(|(id, _)| id.as_str()),
+                    code: decision.code.code(),
+                    reason: decision.reason.as_deref(),
+                    at: tx.now,
+                },
+            )?;
+            tx.audit(Entry {
+                organisation: viewer.organisation.clone(),
+                actor: viewer.actor(),
+                action: Action::DecisionRecorded,
+                entity: Entity::Decision,
+                entity_id: id,
+                detail: format!(
+                    "code={};attempt={};version={}",
+                    decision.code,
+                    attempt.id,
+                    version.map_or_else(|| "none".to_owned(), |(_, sequence)| sequence.to_string())
+                ),
+                address: viewer.address.clone(),
+            });
+            Ok(())
+        })
+    }
+}
+
+fn checked(form: &DecisionForm, facts: DecisionFacts) -> Result<Decision, ServiceError> {
+    if form.code.is_empty() {
+        return Err(ServiceError::invalid("code", "required"));
+    }
+    let code = DecisionCode::parse(&form.code)
+        .ok()
+        .filter(|code| OFFERED.contains(code))
+        .ok_or_else(|| ServiceError::invalid("code", "not_offered"))?;
+    let decision = Decision::parse(code, &form.reason, facts).map_err(|refused| match refused {
+        DecisionRefused::NotTheirs | DecisionRefused::NotSingle => {
+            ServiceError::invalid("code", "not_offered")
+        }
+        DecisionRefused::ReportNotOpened => ServiceError::invalid("code", "report_not_opened"),
+        DecisionRefused::ReasonMissing => ServiceError::invalid("reason", "required"),
+        DecisionRefused::ReasonInvalid => ServiceError::invalid("reason", "too_long"),
+    })?;
+    let is_long_enough =
+        decision.reason.as_ref().is_some_and(|reason| reason.chars().count() >= MIN_REASON_CHARS);
+    if is_long_enough { Ok(decision) } else { Err(ServiceError::invalid("reason", "too_short")) }
+}
+
+/// The version that a page showed, by id and number; one that still holds its rows.
+fn version_seen(
+    conn: &mut DbConn,
+    campaign: &str,
+    typed: &str,
+) -> Result<Option<(String, i32)>, ServiceError> {
+    let changed = || ServiceError::invalid("version", "ranking_changed");
+    if typed.is_empty() {
+        return match ranking_versions::newest(conn, campaign)? {
+            None => Ok(None),
+            Some(_) => Err(changed()),
+        };
+    }
+    let sequence = typed.parse::<i32>().map_err(|_| changed())?;
+    let version = ranking_versions::by_sequence(conn, campaign, sequence)?.ok_or_else(changed)?;
+    if ranking_rows::has_rows(conn, &version.id)? {
+        Ok(Some((version.id, version.sequence)))
+    } else {
+        Err(changed())
+    }
+}
+
+/// The proof that a signed-in person acts. Private: nothing else in this crate asks for one.
+fn persons_act(
+    conn: &mut DbConn,
+    viewer: &Staff,
+    now: chrono::NaiveDateTime,
+) -> Result<PersonsAct, ServiceError> {
+    PersonsAct::of_session(conn, viewer.session.as_str(), viewer.user.as_str(), now).map_err(|error| {
+        match error {
+            StoreError::NotFound => ServiceError::NotSignedIn,
+            other => other.into(),
+        }
+    })
+}
