@@ -21,7 +21,7 @@ use crate::error::ServiceError;
 use crate::ids::row_uuid;
 use crate::score_attempt::{campaign_form, form_of, organisation_of};
 use crate::snapshots::statistics::SnapshotStatistics;
-use crate::snapshots::{Taker, current_snapshot, fill_scores, take_due};
+use crate::snapshots::{Taker, current_snapshot, fill_scores, is_due, take_due};
 use crate::state::{Services, Tx};
 
 /// How long a version stands before the next, unless the campaign closes.
@@ -85,6 +85,27 @@ pub(crate) fn ranking_job(services: &Services) -> Result<RankingReport, ServiceE
                     tracing::error!(campaign.id = %campaign.id, %error, "the ranking of a campaign could not follow");
                     report.failed += 1;
                 }
+            }
+        }
+        after = last;
+    }
+}
+
+/// Whether [`ranking_job`] would do anything: reads only, so that an idle server writes nothing.
+///
+/// # Errors
+/// That the campaigns cannot be read.
+pub(crate) fn has_work(services: &Services) -> Result<bool, ServiceError> {
+    let now = services.now();
+    let mut after = String::new();
+    loop {
+        let page = services.read(|conn| Ok(ranking_versions::followed_campaigns(conn, &after, PAGE)?))?;
+        let Some(last) = page.last().map(|campaign| campaign.id.clone()) else { return Ok(false) };
+        for campaign in &page {
+            if services
+                .read(|conn| Ok(is_due(conn, campaign)? || reason_to_make(conn, campaign, now)?.is_some()))?
+            {
+                return Ok(true);
             }
         }
         after = last;

@@ -8,6 +8,7 @@ pub mod statistics;
 
 use domain::ids::CampaignId;
 use psychometrics::sem::StandardError;
+use store::conn::DbConn;
 use store::repo::campaigns::{self, CampaignRow};
 use store::repo::scores::{self, FormOf};
 use store::repo::snapshots::{self, SnapshotRow};
@@ -100,19 +101,24 @@ pub(crate) fn current_snapshot(
 /// # Errors
 /// As [`current_snapshot`].
 pub(crate) fn take_due(services: &Services, campaign: &CampaignRow) -> Result<(), ServiceError> {
-    let of = form_of(campaign);
-    let due = services.read(|conn| {
-        let Some(newest) = snapshots::newest(conn, of)? else { return Ok(false) };
-        let largest = snapshots::largest_n(conn, of)?;
-        let Some(threshold) = next_threshold(largest).map(i64::from) else { return Ok(false) };
-        // The cheap count first: it holds everyone whom the exact one may count.
-        Ok(scores::count_in_snapshot(conn, &newest.id)? >= threshold
-            && scores::count_measured(conn, &newest.id)? >= threshold)
-    })?;
-    if due {
+    if services.read(|conn| is_due(conn, campaign))? {
         take(services, campaign, &Taker::job())?;
     }
     Ok(())
+}
+
+/// Whether the number of people has passed the next threshold.
+///
+/// # Errors
+/// [`ServiceError::Unavailable`] when the database cannot be asked.
+pub(crate) fn is_due(conn: &mut DbConn, campaign: &CampaignRow) -> Result<bool, ServiceError> {
+    let of = form_of(campaign);
+    let Some(newest) = snapshots::newest(conn, of)? else { return Ok(false) };
+    let largest = snapshots::largest_n(conn, of)?;
+    let Some(threshold) = next_threshold(largest).map(i64::from) else { return Ok(false) };
+    // The cheap count first: it holds everyone whom the exact one may count.
+    Ok(scores::count_in_snapshot(conn, &newest.id)? >= threshold
+        && scores::count_measured(conn, &newest.id)? >= threshold)
 }
 
 /// The number of people at which the job takes the next snapshot, when the largest one describes `largest`.

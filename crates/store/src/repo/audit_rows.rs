@@ -155,3 +155,47 @@ pub fn head(conn: &mut DbConn, organisation: &str) -> Result<Option<(i64, String
         .first::<(i64, String)>(conn)
         .optional()?)
 }
+
+/// At most `limit` organisations with network addresses kept before a time, in id order.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn address_organisations(
+    conn: &mut DbConn,
+    before: NaiveDateTime,
+    limit: i64,
+) -> Result<Vec<String>, StoreError> {
+    Ok(audit_addresses::table
+        .filter(audit_addresses::at.lt(before))
+        .select(audit_addresses::organisation_id)
+        .distinct()
+        .order(audit_addresses::organisation_id.asc())
+        .limit(limit)
+        .load::<String>(conn)?)
+}
+
+/// Deletes at most `limit` network addresses of an organisation kept before a time, the oldest first; returns how
+/// many. The rows of the chain stay as they are.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub fn delete_addresses(
+    conn: &mut DbConn,
+    organisation: &str,
+    before: NaiveDateTime,
+    limit: i64,
+) -> Result<usize, StoreError> {
+    let sequences = audit_addresses::table
+        .filter(audit_addresses::organisation_id.eq(organisation))
+        .filter(audit_addresses::at.lt(before))
+        .order(audit_addresses::sequence.asc())
+        .limit(limit)
+        .select(audit_addresses::sequence)
+        .load::<i64>(conn)?;
+    let Some(last) = sequences.last() else { return Ok(0) };
+    let old = audit_addresses::table
+        .filter(audit_addresses::organisation_id.eq(organisation))
+        .filter(audit_addresses::sequence.le(last))
+        .filter(audit_addresses::at.lt(before));
+    Ok(diesel::delete(old).execute(conn)?)
+}

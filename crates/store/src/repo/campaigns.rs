@@ -1,11 +1,13 @@
 //! Campaigns: one row per hiring, scoped by organisation except where a link or a job leads to it.
 
+use std::collections::HashMap;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use crate::conn::DbConn;
 use crate::error::StoreError;
-use crate::schema::campaigns;
+use crate::schema::{attempts, campaigns, invitations};
 
 /// A campaign.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
@@ -110,4 +112,201 @@ pub fn find_by_open_link(conn: &mut DbConn, token_hash: &str) -> Result<Option<C
         .filter(campaigns::open_link_token_hash.eq(token_hash))
         .first::<CampaignRow>(conn)
         .optional()?)
+}
+
+/// Which campaigns a list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// All.
+    All,
+    /// Those that take answers at a time.
+    OpenAt(NaiveDateTime),
+    /// Those that take no answers any more at a time.
+    OverAt(NaiveDateTime),
+}
+
+/// At most `limit` campaigns of an organisation made before the one given, the newest first.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn page(
+    conn: &mut DbConn,
+    organisation: &str,
+    wanted: Wanted,
+    before: Option<(NaiveDateTime, &str)>,
+    limit: i64,
+) -> Result<Vec<CampaignRow>, StoreError> {
+    let mut query = campaigns::table
+        .filter(campaigns::organisation_id.eq(organisation))
+        .order((campaigns::created_at.desc(), campaigns::id.desc()))
+        .limit(limit)
+        .into_boxed();
+    let has_time = |now: NaiveDateTime| campaigns::closes_at.is_null().or(campaigns::closes_at.gt(now));
+    query = match wanted {
+        Wanted::All => query,
+        Wanted::OpenAt(now) => query.filter(campaigns::state.eq("open")).filter(has_time(now)),
+        Wanted::OverAt(now) => {
+            query.filter(campaigns::state.eq("closed").or(campaigns::closes_at.le(now).assume_not_null()))
+        }
+    };
+    if let Some((at, id)) = before {
+        let earlier = campaigns::created_at.lt(at);
+        let same_time = campaigns::created_at.eq(at).and(campaigns::id.lt(id.to_owned()));
+        query = query.filter(earlier.or(same_time));
+    }
+    Ok(query.load::<CampaignRow>(conn)?)
+}
+
+/// How many people of a campaign are where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FunnelRow {
+    /// Links given out: all but those withdrawn before their test began.
+    pub invited: i64,
+    /// Tests begun.
+    pub started: i64,
+    /// Tests finished.
+    pub finished: i64,
+    /// Finished tests without a decision.
+    pub undecided: i64,
+}
+
+/// The funnels of some campaigns, by their ids.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn funnels(conn: &mut DbConn, ids: &[String]) -> Result<HashMap<String, FunnelRow>, StoreError> {
+    let mut funnels: HashMap<String, FunnelRow> = HashMap::new();
+    let unused = diesel::dsl::not(diesel::dsl::exists(
+        attempts::table.filter(attempts::invitation_id.eq(invitations::id)).select(attempts::id),
+    ));
+    let withdrawn: Vec<(String, i64)> = invitations::table
+        .filter(invitations::campaign_id.eq_any(ids))
+        .filter(invitations::revoked_at.is_not_null())
+        .filter(unused)
+        .group_by(invitations::campaign_id)
+        .select((invitations::campaign_id, diesel::dsl::count_star()))
+        .load(conn)?;
+    let given: Vec<(String, i64)> = invitations::table
+        .filter(invitations::campaign_id.eq_any(ids))
+        .group_by(invitations::campaign_id)
+        .select((invitations::campaign_id, diesel::dsl::count_star()))
+        .load(conn)?;
+    let attempted: Vec<(String, String, i64)> = attempts::table
+        .filter(attempts::campaign_id.eq_any(ids))
+        .group_by((attempts::campaign_id, attempts::state))
+        .select((attempts::campaign_id, attempts::state, diesel::dsl::count_star()))
+        .load(conn)?;
+    let undecided: Vec<(String, i64)> = attempts::table
+        .filter(attempts::campaign_id.eq_any(ids))
+        .filter(attempts::state.eq("finished"))
+        .filter(attempts::decision.is_null())
+        .filter(attempts::erased_at.is_null())
+        .group_by(attempts::campaign_id)
+        .select((attempts::campaign_id, diesel::dsl::count_star()))
+        .load(conn)?;
+    for (id, number) in given {
+        funnels.entry(id).or_default().invited += number;
+    }
+    for (id, number) in withdrawn {
+        funnels.entry(id).or_default().invited -= number;
+    }
+    for (id, state, number) in attempted {
+        let funnel = funnels.entry(id).or_default();
+        funnel.started += number;
+        if state == "finished" {
+            funnel.finished += number;
+        }
+    }
+    for (id, number) in undecided {
+        funnels.entry(id).or_default().undecided = number;
+    }
+    Ok(funnels)
+}
+
+/// How often each satisfaction answer (1-4) was given in some campaigns, by their ids.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn satisfaction(
+    conn: &mut DbConn,
+    ids: &[String],
+) -> Result<HashMap<String, Vec<(i16, i64)>>, StoreError> {
+    let rows: Vec<(String, Option<i16>, i64)> = attempts::table
+        .filter(attempts::campaign_id.eq_any(ids))
+        .filter(attempts::satisfaction.is_not_null())
+        .group_by((attempts::campaign_id, attempts::satisfaction))
+        .select((attempts::campaign_id, attempts::satisfaction, diesel::dsl::count_star()))
+        .load(conn)?;
+    let mut answers: HashMap<String, Vec<(i16, i64)>> = HashMap::new();
+    for (id, value, number) in rows {
+        answers.entry(id).or_default().extend(value.map(|value| (value, number)));
+    }
+    Ok(answers)
+}
+
+/// Gives the open link a generation, a token's hash and its key; without a hash it is off.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub fn set_open_link(
+    conn: &mut DbConn,
+    id: &str,
+    generation: i32,
+    token_hash: Option<&str>,
+    key_id: Option<&str>,
+) -> Result<(), StoreError> {
+    diesel::update(campaigns::table.find(id))
+        .set((
+            campaigns::open_link_generation.eq(generation),
+            campaigns::open_link_token_hash.eq(token_hash),
+            campaigns::open_link_key_id.eq(key_id),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Closes a campaign.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub fn close(conn: &mut DbConn, id: &str, at: NaiveDateTime) -> Result<(), StoreError> {
+    diesel::update(campaigns::table.find(id))
+        .set((campaigns::state.eq("closed"), campaigns::closed_at.eq(Some(at))))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// At most `limit` campaigns with people in them, decided on a day or before, the longest decided first.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn decided_by(conn: &mut DbConn, day: NaiveDate, limit: i64) -> Result<Vec<CampaignRow>, StoreError> {
+    Ok(campaigns::table
+        .filter(campaigns::people_erased_at.is_null())
+        .filter(campaigns::decision_on.le(day))
+        .order((campaigns::decision_on.asc(), campaigns::id.asc()))
+        .limit(limit)
+        .load::<CampaignRow>(conn)?)
+}
+
+/// Writes down that nobody is left in a campaign.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub fn set_people_erased(conn: &mut DbConn, id: &str, at: NaiveDateTime) -> Result<(), StoreError> {
+    diesel::update(campaigns::table.find(id)).set(campaigns::people_erased_at.eq(Some(at))).execute(conn)?;
+    Ok(())
+}
+
+/// At most `limit` open campaigns after an id whose open link is on, in id order: for the rotation of secrets.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn with_open_link(conn: &mut DbConn, after: &str, limit: i64) -> Result<Vec<CampaignRow>, StoreError> {
+    Ok(campaigns::table
+        .filter(campaigns::open_link_token_hash.is_not_null())
+        .filter(campaigns::id.gt(after))
+        .order(campaigns::id.asc())
+        .limit(limit)
+        .load::<CampaignRow>(conn)?)
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::conn::DbConn;
 use crate::error::StoreError;
-use crate::schema::invitations;
+use crate::schema::{attempts, campaigns, invitations};
 
 /// An invitation.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
@@ -181,5 +181,79 @@ pub fn of_email(conn: &mut DbConn, email: &str, limit: i64) -> Result<Vec<Invita
         .filter(invitations::email.eq(email))
         .order((invitations::created_at.desc(), invitations::id.desc()))
         .limit(limit)
+        .load::<InvitationRow>(conn)?)
+}
+
+/// Ids of at most `limit` people of a campaign who are not erased, in id order.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn not_erased(conn: &mut DbConn, campaign: &str, limit: i64) -> Result<Vec<String>, StoreError> {
+    Ok(invitations::table
+        .filter(invitations::campaign_id.eq(campaign))
+        .filter(invitations::erased_at.is_null())
+        .order(invitations::id.asc())
+        .limit(limit)
+        .select(invitations::id)
+        .load::<String>(conn)?)
+}
+
+/// At most `limit` invitations of a campaign, by address, beginning after one; the erased are left out.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn page(
+    conn: &mut DbConn,
+    campaign: &str,
+    after_email: &str,
+    limit: i64,
+) -> Result<Vec<InvitationRow>, StoreError> {
+    Ok(invitations::table
+        .filter(invitations::campaign_id.eq(campaign))
+        .filter(invitations::erased_at.is_null())
+        .filter(invitations::email.gt(after_email))
+        .order((invitations::email.asc(), invitations::id.asc()))
+        .limit(limit)
+        .load::<InvitationRow>(conn)?)
+}
+
+/// How many people of a campaign are not erased, and how many are.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn count(conn: &mut DbConn, campaign: &str) -> Result<(i64, i64), StoreError> {
+    let all = invitations::table.filter(invitations::campaign_id.eq(campaign));
+    let here: i64 = all.filter(invitations::erased_at.is_null()).count().get_result(conn)?;
+    let erased: i64 = all.filter(invitations::erased_at.is_not_null()).count().get_result(conn)?;
+    Ok((here, erased))
+}
+
+/// The states of the attempts of some invitations, by invitation. Nothing else of an attempt: this feeds a page that
+/// shows names.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn attempt_states(conn: &mut DbConn, ids: &[String]) -> Result<Vec<(String, String)>, StoreError> {
+    Ok(attempts::table
+        .filter(attempts::invitation_id.eq_any(ids))
+        .select((attempts::invitation_id, attempts::state))
+        .load::<(String, String)>(conn)?)
+}
+
+/// At most `limit` invitations after an id whose link still leads to an open campaign, in id order: for the rotation
+/// of secrets.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn open_links(conn: &mut DbConn, after: &str, limit: i64) -> Result<Vec<InvitationRow>, StoreError> {
+    Ok(invitations::table
+        .inner_join(campaigns::table)
+        .filter(campaigns::state.eq("open"))
+        .filter(invitations::revoked_at.is_null())
+        .filter(invitations::erased_at.is_null())
+        .filter(invitations::id.gt(after))
+        .order(invitations::id.asc())
+        .limit(limit)
+        .select(invitations::all_columns)
         .load::<InvitationRow>(conn)?)
 }

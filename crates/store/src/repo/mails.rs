@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::conn::DbConn;
 use crate::error::StoreError;
-use crate::schema::mails;
+use crate::schema::{invitations, mails};
 
 /// A mail.
 #[derive(Clone, PartialEq, Eq, Queryable, Insertable)]
@@ -141,6 +141,27 @@ pub fn end_try(conn: &mut DbConn, id: &str, outcome: TryOutcome<'_>) -> Result<(
     Ok(())
 }
 
+/// Puts off every queued mail that is due, once the relay cannot be reached.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub fn postpone_due(conn: &mut DbConn, now: NaiveDateTime, until: NaiveDateTime) -> Result<(), StoreError> {
+    let due = mails::table.filter(mails::state.eq("queued")).filter(mails::next_try_at.le(now));
+    diesel::update(due).set(mails::next_try_at.eq(until)).execute(conn)?;
+    Ok(())
+}
+
+/// Empties a mail of everything personal.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub fn erase(conn: &mut DbConn, id: &str) -> Result<(), StoreError> {
+    diesel::update(mails::table.find(id))
+        .set((mails::recipient.eq(None::<String>), mails::subject.eq(""), mails::body.eq("")))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Cancels the queued mails of an invitation; returns how many.
 ///
 /// # Errors
@@ -160,4 +181,53 @@ pub fn erase_of_invitation(conn: &mut DbConn, invitation: &str) -> Result<(), St
         .set((mails::recipient.eq(None::<String>), mails::subject.eq(""), mails::body.eq("")))
         .execute(conn)?;
     Ok(())
+}
+
+/// The newest mail of an invitation, as its page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct LastMailRow {
+    /// The invitation.
+    pub invitation_id: Option<String>,
+    /// The mail.
+    pub id: String,
+    /// Its state.
+    pub state: String,
+    /// The code of what went wrong.
+    pub last_error: Option<String>,
+}
+
+/// The newest mail of each of some invitations.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn newest_of(conn: &mut DbConn, invitations: &[String]) -> Result<Vec<LastMailRow>, StoreError> {
+    let mut rows = mails::table
+        .filter(mails::invitation_id.eq_any(invitations))
+        .order((mails::invitation_id.asc(), mails::created_at.desc(), mails::id.desc()))
+        .select((mails::invitation_id, mails::id, mails::state, mails::last_error))
+        .load::<LastMailRow>(conn)?;
+    rows.dedup_by(|next, kept| next.invitation_id == kept.invitation_id);
+    Ok(rows)
+}
+
+/// At most `limit` mails of an organisation whose mail was refused, with the campaign and the invitation.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn refused(
+    conn: &mut DbConn,
+    organisation: &str,
+    limit: i64,
+) -> Result<Vec<(String, String)>, StoreError> {
+    Ok(mails::table
+        .inner_join(invitations::table.on(mails::invitation_id.eq(invitations::id.nullable())))
+        .filter(mails::organisation_id.eq(organisation))
+        .filter(mails::state.eq("refused"))
+        .filter(invitations::erased_at.is_null())
+        .filter(invitations::revoked_at.is_null())
+        .order((invitations::campaign_id.asc(), invitations::id.asc()))
+        .select((invitations::campaign_id, invitations::id))
+        .distinct()
+        .limit(limit)
+        .load::<(String, String)>(conn)?)
 }
