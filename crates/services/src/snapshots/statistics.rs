@@ -193,6 +193,12 @@ impl SnapshotStatistics {
         serde_json::to_string(self).map_err(|error| ServiceError::broken_by("statistics as JSON", error))
     }
 
+    /// How many families may be shown.
+    #[must_use]
+    pub fn n_reportable(&self) -> usize {
+        self.families.iter().filter(|family| family.verdict == Verdict::Reportable).count()
+    }
+
     /// The standard error of a complete form.
     ///
     /// # Errors

@@ -126,6 +126,27 @@ pub fn find(
         .optional()?)
 }
 
+/// The scores of some attempts under a snapshot, in no order.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn of_attempts(
+    conn: &mut DbConn,
+    snapshot: &str,
+    attempt_ids: &[String],
+) -> Result<Vec<ScoreRow>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in attempt_ids.chunks(1_000) {
+        found.extend(
+            scores::table
+                .filter(scores::attempt_id.eq_any(chunk))
+                .filter(scores::snapshot_id.eq(snapshot))
+                .load::<ScoreRow>(conn)?,
+        );
+    }
+    Ok(found)
+}
+
 /// The newest score of an attempt, whatever its key and snapshot.
 ///
 /// # Errors
@@ -293,4 +314,13 @@ pub fn lock_present(conn: &mut DbConn, attempt_ids: &[&str]) -> Result<Vec<Strin
         DbConn::Postgres(inner) => query.for_share().load::<String>(inner)?,
         DbConn::Sqlite(inner) => query.load::<String>(inner)?,
     })
+}
+
+/// Has a campaign scored with another key from now on.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub fn set_campaign_key(conn: &mut DbConn, campaign: &str, key: &str) -> Result<(), StoreError> {
+    diesel::update(campaigns::table.find(campaign)).set(campaigns::key_row_id.eq(key)).execute(conn)?;
+    Ok(())
 }

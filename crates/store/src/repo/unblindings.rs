@@ -5,7 +5,46 @@ use diesel::prelude::*;
 
 use crate::conn::DbConn;
 use crate::error::StoreError;
-use crate::schema::unblindings;
+use crate::schema::{attempts, invitations, unblindings};
+
+/// Who is behind an attempt, and when it was.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct IdentityRow {
+    /// The attempt.
+    pub attempt_id: String,
+    /// The name, until erased.
+    pub name: Option<String>,
+    /// The address, until erased.
+    pub email: Option<String>,
+    /// When the test was begun, UTC.
+    pub started_at: NaiveDateTime,
+    /// When it was finished or ran out, UTC.
+    pub finished_at: Option<NaiveDateTime>,
+}
+
+/// Who is behind some attempts, in no order. The caller has checked that the viewer may know.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn identities(conn: &mut DbConn, attempt_ids: &[String]) -> Result<Vec<IdentityRow>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in attempt_ids.chunks(1_000) {
+        found.extend(
+            attempts::table
+                .inner_join(invitations::table)
+                .filter(attempts::id.eq_any(chunk))
+                .select((
+                    attempts::id,
+                    invitations::name,
+                    invitations::email,
+                    attempts::started_at,
+                    attempts::finished_at,
+                ))
+                .load::<IdentityRow>(conn)?,
+        );
+    }
+    Ok(found)
+}
 
 /// Notes that a person un-blinded an attempt; the first time stays. Whether it was new.
 ///
