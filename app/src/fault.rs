@@ -4,14 +4,15 @@
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
-use actix_web::http::header::{LOCATION, RETRY_AFTER};
+use actix_web::http::header::{HeaderValue, LOCATION, RETRY_AFTER};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpResponse, ResponseError};
 use services::error::ServiceError;
 
 use crate::context::Ctx;
 use crate::pages::public::fault_page;
+use crate::pages::staff::way_back;
 
 /// A page that cannot be shown.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -132,7 +133,7 @@ pub async fn draw_faults(
     let fault = fault.or_else(|| bare_fault(&response));
     let Some(fault) = fault else { return Ok(response) };
     if fault == Fault::NotSignedIn {
-        return Ok(response);
+        return Ok(towards_sign_in(response));
     }
     let Ok(ctx) = Ctx::from_http(&http) else { return Ok(response) };
     let mut page = fault_page::draw(&ctx, &fault).into_response();
@@ -142,6 +143,16 @@ pub async fn draw_faults(
         }
     }
     Ok(ServiceResponse::new(http, page))
+}
+
+/// Lets the sign-in page lead back to the page that was asked for; a form is not sent twice.
+fn towards_sign_in(mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    if response.request().method() == Method::GET
+        && let Ok(path) = HeaderValue::from_str(&way_back::sign_in_path(response.request().path()))
+    {
+        response.headers_mut().insert(LOCATION, path);
+    }
+    response
 }
 
 /// The fault behind an error answer that some layer of the framework made without a page.
