@@ -58,9 +58,10 @@ pub(crate) fn find_on_path(names: &[&str]) -> Option<PathBuf> {
     })
 }
 
-/// A command as one would type it, for messages.
+/// A command about as one would type it, for messages.
 pub(crate) fn line(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let program = Path::new(command.get_program());
+    let words = program.file_name().into_iter().chain(command.get_args());
     words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }
 

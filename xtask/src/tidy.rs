@@ -2,6 +2,7 @@
 //! Two findings are faults and fail: work left without an issue number, and a module that does not say what it
 //! owns. The others are advice for whoever reviews.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -37,16 +38,21 @@ pub(crate) fn tidy(workspace: &Workspace) -> Outcome<String> {
         "--others",
         "--exclude-standard",
     ]))?;
+    let is_looked_at =
+        |path: &&str| path.ends_with(".rs") || OTHER_ENDINGS.iter().any(|ending| path.ends_with(ending));
+    // A file that git still lists may have been deleted from the work tree.
+    let sources: Vec<(&str, String)> = list
+        .lines()
+        .filter(is_looked_at)
+        .filter_map(|path| Some((path, fs::read_to_string(workspace.root().join(path)).ok()?)))
+        .collect();
+    let test_only: BTreeSet<String> =
+        sources.iter().flat_map(|(path, source)| test_modules(path, source)).collect();
     let mut findings = Findings::default();
-    for path in list.lines() {
-        let is_rust = path.ends_with(".rs");
-        if !is_rust && !OTHER_ENDINGS.iter().any(|ending| path.ends_with(ending)) {
-            continue;
-        }
-        // A file that git still lists may have been deleted from the work tree.
-        let Ok(source) = fs::read_to_string(workspace.root().join(path)) else { continue };
-        if is_rust {
-            look_at_rust(path, &source, &mut findings);
+    for (path, source) in &sources {
+        if path.ends_with(".rs") {
+            let is_test = test_only.contains(*path) || path.starts_with("tests/") || path.contains("/tests/");
+            look_at_rust(path, source, is_test, &mut findings);
         } else {
             look_at_comments(path, source.lines(), &mut findings);
         }
@@ -58,7 +64,24 @@ pub(crate) fn tidy(workspace: &Workspace) -> Outcome<String> {
     Err(format!("{advice}\nfaults:\n{}", findings.faults.join("\n")))
 }
 
-fn look_at_rust(path: &str, source: &str, findings: &mut Findings) {
+/// Files of the modules that a file declares for its tests alone.
+fn test_modules(path: &str, source: &str) -> Vec<String> {
+    let folder = match path.rsplit_once('/') {
+        Some((folder, "lib.rs" | "main.rs")) => folder,
+        _ => path.trim_end_matches(".rs"),
+    };
+    let lines: Vec<&str> = source.lines().map(str::trim).collect();
+    lines
+        .windows(2)
+        .filter_map(|pair| match pair {
+            ["#[cfg(test)]", declaration] => declaration.strip_suffix(';')?.split("mod ").nth(1),
+            _ => None,
+        })
+        .map(|name| format!("{folder}/{name}.rs"))
+        .collect()
+}
+
+fn look_at_rust(path: &str, source: &str, is_test: bool, findings: &mut Findings) {
     let lines = lines(source);
     look_at_comments(path, lines.iter().map(|line| line.comment.as_str()), findings);
     if !has_module_docs(source) {
@@ -77,7 +100,7 @@ fn look_at_rust(path: &str, source: &str, findings: &mut Findings) {
             .advice
             .push(format!("    {path}:{}: `{}` has {} lines", function.line, function.name, function.length));
     }
-    if !path.starts_with("tests/") && !path.contains("/tests/") && !path.ends_with("/tests.rs") {
+    if !is_test {
         findings.advice.extend(panics(&lines).map(|line| format!("    {path}:{line}: may panic")));
     }
 }
@@ -155,10 +178,18 @@ mod tests {
     }
 
     #[test]
+    fn modules_for_tests_alone_are_found() {
+        let source = "mod a;\n#[cfg(test)]\nmod tests;\n#[cfg(test)]\npub(crate) mod sample;\n";
+
+        assert_eq!(test_modules("x/src/pack.rs", source), ["x/src/pack/tests.rs", "x/src/pack/sample.rs"]);
+        assert_eq!(test_modules("x/src/lib.rs", "#[cfg(test)]\nmod tests;"), ["x/src/tests.rs"]);
+    }
+
+    #[test]
     fn a_module_without_docs_and_a_bad_name_are_found() {
         let mut findings = Findings::default();
 
-        look_at_rust("src/http_helpers.rs", "fn a() {}\n", &mut findings);
+        look_at_rust("src/http_helpers.rs", "fn a() {}\n", false, &mut findings);
 
         assert_eq!(findings.faults.len(), 1);
         assert_eq!(findings.advice, ["    src/http_helpers.rs: the name does not say what the file holds"]);
