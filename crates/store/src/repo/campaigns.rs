@@ -223,6 +223,29 @@ pub fn funnels(conn: &mut DbConn, ids: &[String]) -> Result<HashMap<String, Funn
     Ok(funnels)
 }
 
+/// At most `limit` campaigns of an organisation where people have finished and nobody has decided: id, title and how
+/// many, the newest campaign first.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn undecided(
+    conn: &mut DbConn,
+    organisation: &str,
+    limit: i64,
+) -> Result<Vec<(String, String, i64)>, StoreError> {
+    Ok(attempts::table
+        .inner_join(campaigns::table)
+        .filter(campaigns::organisation_id.eq(organisation))
+        .filter(attempts::state.eq("finished"))
+        .filter(attempts::decision.is_null())
+        .filter(attempts::erased_at.is_null())
+        .group_by((campaigns::id, campaigns::title))
+        .order(campaigns::id.desc())
+        .select((campaigns::id, campaigns::title, diesel::dsl::count_star()))
+        .limit(limit)
+        .load(conn)?)
+}
+
 /// How often each satisfaction answer (1-4) was given in some campaigns, by their ids.
 ///
 /// # Errors
