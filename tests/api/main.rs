@@ -3,3 +3,12 @@
 //! One program for all of them: linking the product takes longer than running the tests. An area adds its file here.
 
 mod health;
+
+/// Tests of the schema itself, in a folder of their own.
+#[path = "../schema"]
+mod schema {
+    mod append_only;
+    mod migrations;
+    mod parity;
+    mod shape;
+}

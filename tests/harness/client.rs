@@ -88,7 +88,6 @@ impl Client {
     }
 
     /// A request to be filled in.
-    #[must_use]
     pub fn request(&self, method: &str, path: &str) -> Request<'_> {
         let writes = !matches!(method, "GET" | "HEAD" | "OPTIONS");
         Request {

@@ -22,11 +22,10 @@
 //! PostgreSQL for single tests by hand: `tests/postgres.sh` in another terminal, or `cargo xtask test --only api NAME`.
 #![expect(
     clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
     reason = "everything here runs inside a test, and a failed expectation is that test's failure"
 )]
 
+pub mod browser;
 pub mod client;
 pub mod database;
 pub mod fixtures;
@@ -38,6 +37,7 @@ mod server_source {
 }
 pub use server_source::http;
 pub mod logs;
+pub mod process;
 pub mod response;
 pub mod wire;
 
@@ -228,7 +228,13 @@ pub fn first_moment() -> chrono::NaiveDateTime {
 /// Never: the ring is well formed.
 #[must_use]
 pub fn secrets() -> SecretRing {
-    SecretRing::parse(&SecretRing::line("k1", [7; 32])).expect("a ring")
+    SecretRing::parse(&secret_line()).expect("a ring")
+}
+
+/// The same as text, for a server in a process of its own.
+#[must_use]
+pub fn secret_line() -> String {
+    SecretRing::line("k1", [7; 32])
 }
 
 fn settings(folder: &Path, address: SocketAddr) -> Settings {

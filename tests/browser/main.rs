@@ -1,0 +1,5 @@
+//! Tests in a real browser, and of the real executable killed in the middle of its work.
+//!
+//! One program for all of them, apart from the tests over HTTP: these are slow and need more around them.
+
+mod pages;
