@@ -1,5 +1,8 @@
 //! Pieces that several pages share, drawn on the server.
 
+pub mod band;
 pub mod form_field;
 pub mod icon;
 pub mod moment;
+pub mod plot;
+pub mod score_axis;

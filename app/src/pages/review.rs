@@ -1,9 +1,36 @@
-//! Placeholder of the area review.
+//! Pages of reviewers: the ranking of a campaign, the report of a candidate, the export, the scoring.
 
-use crate::routes::RouteEntry;
+mod export;
+mod frame;
+mod ranking;
+mod report;
+mod scoring;
+
+use actix_web::{Route, web};
+use services::authz::Permission;
+
+use crate::routes::{Access, RouteEntry};
 
 /// The routes of this area.
 #[must_use]
-pub const fn routes() -> Vec<RouteEntry> {
-    Vec::new()
+pub fn routes() -> Vec<RouteEntry> {
+    use Permission::{Export, ManageKeys, ReviewCandidates};
+    vec![
+        get("/campaigns/{campaign}", ReviewCandidates, || web::get().to(ranking::show)),
+        get("/campaigns/{campaign}/export", Export, || web::get().to(export::download)),
+        get("/campaigns/{campaign}/scoring", ManageKeys, || web::get().to(scoring::show)),
+        post("/campaigns/{campaign}/snapshots", ManageKeys, || web::post().to(scoring::take)),
+        post("/campaigns/{campaign}/rescore", ManageKeys, || web::post().to(scoring::rescore)),
+        get("/candidates/{candidate}", ReviewCandidates, || web::get().to(report::show)),
+        post("/candidates/{candidate}/decision", ReviewCandidates, || web::post().to(report::decide)),
+        post("/candidates/{candidate}/unblind", ReviewCandidates, || web::post().to(report::unblind)),
+    ]
+}
+
+const fn get(path: &'static str, permission: Permission, handler: fn() -> Route) -> RouteEntry {
+    RouteEntry { method: "GET", path, access: Access::Staff(permission), handler }
+}
+
+const fn post(path: &'static str, permission: Permission, handler: fn() -> Route) -> RouteEntry {
+    RouteEntry { method: "POST", path, access: Access::Staff(permission), handler }
 }

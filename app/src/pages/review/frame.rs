@@ -1,0 +1,112 @@
+//! What the pages of one campaign's results share: crumbs, tabs, versions, the label of a pilot, dates.
+
+use chrono::NaiveDateTime;
+use domain::language::Language;
+use leptos::prelude::*;
+use services::authz::{Permission, allows};
+use services::ranking::{CampaignHead, Measure};
+use services::viewer::Staff;
+use services::{dates, zone};
+
+use crate::components::icon::Icon;
+use crate::text;
+
+/// The day of a moment in a campaign's time zone.
+pub(super) fn day(language: Language, zone_name: &str, utc: NaiveDateTime) -> String {
+    dates::date(language, zone::local(zone_name, utc).date())
+}
+
+/// The time of day of a moment in a campaign's time zone.
+pub(super) fn time(language: Language, zone_name: &str, utc: NaiveDateTime) -> String {
+    dates::time(language, zone::local(zone_name, utc))
+}
+
+/// Where this page is; `here` is what stands below the campaign.
+pub(super) fn crumbs(language: Language, campaign: &CampaignHead, here: Option<String>) -> AnyView {
+    let title = campaign.title.clone();
+    let (link, last) = match here {
+        Some(here) => {
+            let path = format!("/campaigns/{}", campaign.id);
+            (Some(view! { <li><a href=path>{title}</a></li> }), here)
+        }
+        None => (None, title),
+    };
+    view! {
+        <nav class="crumbs" aria-label=text!(language, review.crumbs)>
+            <ol>
+                <li><a href="/campaigns">{text!(language, review.campaigns)}</a></li>
+                {link}
+                <li aria-current="page">{last}</li>
+            </ol>
+        </nav>
+    }
+    .into_any()
+}
+
+/// A page of a campaign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tab {
+    /// The ranking.
+    Ranking,
+    /// The scoring.
+    Scoring,
+}
+
+/// The pages of a campaign.
+pub(super) fn tabs(language: Language, staff: &Staff, campaign: &str, current: Tab) -> AnyView {
+    let entries = [
+        (Some(Tab::Ranking), Permission::ReviewCandidates, "", text!(language, review.tab_ranking)),
+        (None, Permission::ManageCampaigns, "/invitations", text!(language, review.tab_invitations)),
+        (Some(Tab::Scoring), Permission::ManageKeys, "/scoring", text!(language, review.tab_scoring)),
+    ];
+    let links = entries
+        .into_iter()
+        .filter(|(_, permission, _, _)| allows(staff.role, *permission))
+        .map(|(tab, _, path, words)| {
+            let here = (tab == Some(current)).then_some("page");
+            view! { <li><a href=format!("/campaigns/{campaign}{path}") aria-current=here>{words}</a></li> }
+        })
+        .collect_view();
+    view! { <nav class="tabs" aria-label=text!(language, review.tabs)><ul>{links}</ul></nav> }.into_any()
+}
+
+/// What the scores were made with, in a line.
+pub(super) fn measure_words(language: Language, measure: &Measure, zone_name: &str) -> String {
+    let snapshot = match &measure.snapshot {
+        None => text!(language, review.snapshot_none).to_owned(),
+        Some(snapshot) if snapshot.n == 0 => text!(language, review.snapshot_prior).to_owned(),
+        Some(snapshot) => {
+            let date = day(language, zone_name, snapshot.taken_at);
+            text!(language, review.snapshot_of, date = date, n = snapshot.n).to_string()
+        }
+    };
+    text!(
+        language,
+        review.measure_line,
+        pack = measure.pack_title.text(language).to_owned(),
+        version = measure.pack_version.clone(),
+        form = measure.form_id.clone(),
+        form_version = measure.form_version,
+        key = measure.key_version.clone(),
+        snapshot = snapshot
+    )
+    .to_string()
+}
+
+/// What a provisional key or a public pack means for the score.
+pub(super) fn pilot_notice(language: Language, measure: &Measure) -> Option<AnyView> {
+    if !measure.is_provisional && !measure.is_public {
+        return None;
+    }
+    let key = measure.is_provisional.then(|| view! { " "{text!(language, review.pilot_key)} });
+    let public = measure.is_public.then(|| view! { " "{text!(language, review.pilot_public)} });
+    Some(
+        view! {
+            <div class="notice is-care">
+                <Icon name="alert"/>
+                <p class="flush"><b>{text!(language, review.pilot_title)}</b>{key}{public}</p>
+            </div>
+        }
+        .into_any(),
+    )
+}

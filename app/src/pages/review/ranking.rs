@@ -1,0 +1,371 @@
+//! The ranking of a campaign: groups of people that the test cannot tell apart.
+
+mod aside;
+mod filters;
+mod table;
+
+use actix_web::web;
+use domain::attempt::AttemptState;
+use domain::decision::DecisionCode;
+use domain::ids::CampaignId;
+use domain::language::Language;
+use leptos::prelude::*;
+use serde::Deserialize;
+use services::authz::{Permission, allows};
+use services::ranking::{DecisionFilter, Order, PAGE_SIZE, Ranking, RankingQuery, band_letters};
+use services::viewer::Staff;
+
+use crate::components::icon::Icon;
+use crate::context::Ctx;
+use crate::fault::Fault;
+use crate::pages::review::frame::{Tab, crumbs, day, measure_words, pilot_notice, tabs, time};
+use crate::render::Page;
+use crate::shell::{Bar, Frame, Section, Width};
+use crate::signed_in::SignedIn;
+use crate::text;
+
+/// The query as it stands in the address; empty values mean nothing.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    band: String,
+    #[serde(default)]
+    decision: String,
+    #[serde(default)]
+    language: String,
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    order: String,
+    #[serde(default)]
+    version: String,
+    #[serde(default)]
+    after: String,
+}
+
+impl Asked {
+    fn parse(&self) -> Result<RankingQuery, Fault> {
+        let bad = |_| Fault::BadRequest;
+        let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+        let decision = match given(&self.decision).as_deref() {
+            None => None,
+            Some("open") => Some(DecisionFilter::Open),
+            Some(code) => Some(DecisionFilter::Code(DecisionCode::parse(code).map_err(bad)?)),
+        };
+        Ok(RankingQuery {
+            band: given(&self.band)
+                .map(|letters| band_number(&letters).ok_or(Fault::BadRequest))
+                .transpose()?,
+            decision,
+            language: given(&self.language).map(|code| Language::parse(&code).map_err(bad)).transpose()?,
+            state: given(&self.state).map(|code| AttemptState::parse(&code).map_err(bad)).transpose()?,
+            order: match self.order.as_str() {
+                "" | "random" => Order::Random,
+                "score" => Order::Score,
+                _ => return Err(Fault::BadRequest),
+            },
+            version: given(&self.version)
+                .map(|number| number.parse().map_err(|_| Fault::BadRequest))
+                .transpose()?,
+            after: given(&self.after)
+                .map_or(Ok(0), |number| number.parse().map_err(|_| Fault::BadRequest))?,
+        })
+    }
+}
+
+/// The number of a band by its letters; nothing for what no band is called.
+fn band_number(letters: &str) -> Option<i32> {
+    let is_plain = (1..=4).contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_uppercase());
+    let number = letters.bytes().fold(0, |number, byte| number * 26 + i32::from(byte - b'A') + 1);
+    is_plain.then_some(number - 1)
+}
+
+/// The address of a part of the ranking.
+fn address(campaign: &str, query: &RankingQuery) -> String {
+    let mut parts = Vec::new();
+    if let Some(band) = query.band {
+        parts.push(format!("band={}", band_letters(band)));
+    }
+    match query.decision {
+        None => {}
+        Some(DecisionFilter::Open) => parts.push("decision=open".to_owned()),
+        Some(DecisionFilter::Code(code)) => parts.push(format!("decision={code}")),
+    }
+    parts.extend(query.language.map(|language| format!("language={language}")));
+    parts.extend(query.state.map(|state| format!("state={state}")));
+    if query.order == Order::Score {
+        parts.push("order=score".to_owned());
+    }
+    parts.extend(query.version.map(|version| format!("version={version}")));
+    if query.after > 0 {
+        parts.push(format!("after={}", query.after));
+    }
+    let mark = if parts.is_empty() { "" } else { "?" };
+    format!("/campaigns/{campaign}{mark}{}", parts.join("&"))
+}
+
+/// `GET /campaigns/{campaign}`
+pub(super) async fn show(
+    ctx: Ctx,
+    viewer: SignedIn,
+    campaign: web::Path<String>,
+    asked: web::Query<Asked>,
+) -> Result<Page, Fault> {
+    let (ctx, staff) = viewer.with(ctx);
+    let campaign = CampaignId::parse(&campaign).map_err(|_| Fault::NotFound)?;
+    let query = asked.parse()?;
+    let (asker, part) = (staff.clone(), query.clone());
+    let ranking = ctx.run(move |services| services.ranking(&asker, &campaign, &part)).await?;
+    let language = ctx.language;
+    let frame = Frame {
+        title: text!(language, review.ranking_title, campaign = ranking.campaign.title.clone()).to_string(),
+        width: Width::Wide,
+        bar: Bar::Staff(Box::new(staff.clone()), Section::Campaigns),
+        ..Frame::default()
+    };
+    Ok(ctx.page(frame, || page(language, &staff, &ranking, &query)))
+}
+
+fn page(language: Language, staff: &Staff, ranking: &Ranking, query: &RankingQuery) -> AnyView {
+    let campaign = &ranking.campaign;
+    view! {
+        {crumbs(language, campaign, None)}
+        <div class="page-head">
+            <div>
+                <h1>{campaign.title.clone()}</h1>
+                {figures(language, ranking)}
+            </div>
+            {(ranking.version.is_some() && allows(staff.role, Permission::Export))
+                .then(|| export_links(language, &campaign.id))}
+        </div>
+        {tabs(language, staff, &campaign.id, Tab::Ranking)}
+        {pilot_notice(language, &ranking.measure)}
+        {old_version(language, ranking)}
+        <div class="with-aside">
+            <div class="flow">{main_part(language, ranking, query)}</div>
+            {aside::view(language, ranking)}
+        </div>
+    }
+    .into_any()
+}
+
+/// Every figure with its n and its versions.
+fn figures(language: Language, ranking: &Ranking) -> AnyView {
+    let zone = &ranking.campaign.time_zone;
+    let version = ranking.version.as_ref().map(|version| {
+        let since = ranking.n_ended - i64::from(version.n_finished);
+        view! {
+            <p class="fine">
+                {text!(
+                    language,
+                    review.version_line,
+                    sequence = version.sequence,
+                    date = day(language, zone, version.made_at),
+                    time = time(language, zone, version.made_at),
+                    finished = version.n_finished,
+                    ranked = version.n_ranked
+                ).to_string()}
+                {(since > 0).then(|| format!(" {}", text!(language, review.after_version, count = since)))}
+            </p>
+        }
+    });
+    view! {
+        <p class="fine">
+            {text!(
+                language,
+                review.ended_of_invited,
+                ended = ranking.n_ended,
+                invited = ranking.n_invited
+            ).to_string()}
+        </p>
+        {version}
+        <p class="fine">{measure_words(language, &ranking.measure, zone)}</p>
+    }
+    .into_any()
+}
+
+fn export_links(language: Language, campaign: &str) -> AnyView {
+    view! {
+        <div class="row no-print">
+            <a class="button is-quiet" href=format!("/campaigns/{campaign}/export?dialect=intl") download="">
+                <Icon name="down"/>{text!(language, review.export_intl)}
+            </a>
+            <a class="button is-quiet" href=format!("/campaigns/{campaign}/export?dialect=excel-fr") download="">
+                <Icon name="down"/>{text!(language, review.export_excel)}
+            </a>
+        </div>
+    }
+    .into_any()
+}
+
+fn old_version(language: Language, ranking: &Ranking) -> Option<AnyView> {
+    ranking.version.as_ref().filter(|version| version.is_old).map(|_| {
+        view! {
+            <div class="notice">
+                <Icon name="info"/>
+                <p class="flush">
+                    {text!(language, review.old_version)}" "
+                    <a href=format!("/campaigns/{}", ranking.campaign.id)>
+                        {text!(language, review.old_version_link)}
+                    </a>
+                </p>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+fn main_part(language: Language, ranking: &Ranking, query: &RankingQuery) -> AnyView {
+    let Some(version) = &ranking.version else { return nothing_yet(language, ranking) };
+    let is_empty = ranking.people.is_empty();
+    let empty = is_empty.then(|| match (query.is_filtered() || query.after > 0, version.n_ranked) {
+        (false, 0) => empty(
+            text!(language, review.empty_ranked_title),
+            text!(language, review.empty_ranked_text).to_owned(),
+            None,
+        ),
+        _ => empty(
+            text!(language, review.empty_filter_title),
+            text!(language, review.empty_filter_text).to_owned(),
+            Some((format!("/campaigns/{}", ranking.campaign.id), text!(language, review.filter_reset))),
+        ),
+    });
+    view! {
+        {lede(language, ranking)}
+        {filters::view(language, ranking, query)}
+        {empty}
+        {(!is_empty).then(|| {
+            view! {
+                {filters::order_line(language, ranking, query)}
+                {table::view(language, ranking, query)}
+                <p class="fine">{text!(language, review.border_note)}</p>
+                {pager(language, ranking, query)}
+            }
+        })}
+        {table::unranked(language, ranking)}
+    }
+    .into_any()
+}
+
+/// What the first group means, in a sentence.
+fn lede(language: Language, ranking: &Ranking) -> Option<AnyView> {
+    let first = ranking.bands.first()?;
+    let (strong, text) = if first.n == 1 {
+        (text!(language, review.lede_alone).to_owned(), text!(language, review.lede_alone_text))
+    } else {
+        let strong = text!(language, review.lede_band, count = first.n).to_string();
+        (strong, text!(language, review.lede_band_text))
+    };
+    Some(view! { <p class="lede"><strong>{strong}</strong>" "{text}</p> }.into_any())
+}
+
+fn nothing_yet(language: Language, ranking: &Ranking) -> AnyView {
+    if ranking.n_ended == 0 {
+        let link = format!("/campaigns/{}/invitations", ranking.campaign.id);
+        empty(
+            text!(language, review.empty_none_title),
+            text!(language, review.empty_none_text).to_owned(),
+            Some((link, text!(language, review.empty_none_link))),
+        )
+    } else {
+        empty(
+            text!(language, review.empty_soon_title),
+            text!(language, review.empty_soon_text, n = ranking.n_ended).to_string(),
+            None,
+        )
+    }
+}
+
+fn empty(title: &'static str, words: String, link: Option<(String, &'static str)>) -> AnyView {
+    view! {
+        <div class="empty">
+            <svg class="chair" aria-hidden="true"><use href="#chair"/></svg>
+            <h2>{title}</h2>
+            <p>{words}</p>
+            {link.map(|(path, words)| view! { <p><a href=path>{words}</a></p> })}
+        </div>
+    }
+    .into_any()
+}
+
+fn pager(language: Language, ranking: &Ranking, query: &RankingQuery) -> Option<AnyView> {
+    let version = ranking.version.as_ref()?;
+    let total = ranking.n_matching.unwrap_or_else(|| i64::from(version.n_ranked));
+    if total <= PAGE_SIZE {
+        return None;
+    }
+    let id = &ranking.campaign.id;
+    let first = (query.after > 0).then(|| {
+        let query = RankingQuery { after: 0, version: None, ..query.clone() };
+        view! { <li><a href=address(id, &query) rel="first">{text!(language, review.pager_first)}</a></li> }
+    });
+    let next = ranking.next.map(|after| {
+        // The next page belongs to the version that this one shows.
+        let query = RankingQuery { after, version: Some(version.sequence), ..query.clone() };
+        view! { <li><a href=address(id, &query) rel="next">{text!(language, review.pager_next)}</a></li> }
+    });
+    Some(
+        view! {
+            <nav class="pager" aria-label=text!(language, review.pager)>
+                <p class="fine">
+                    {text!(language, review.pager_here, shown = ranking.people.len(), total = total).to_string()}
+                </p>
+                <ol>{first}{next}</ol>
+            </nav>
+        }
+        .into_any(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_read_back() {
+        for band in [0, 1, 25, 26, 27, 700, 18_277] {
+            assert_eq!(band_number(&band_letters(band)), Some(band));
+        }
+        for letters in ["", "a", "A1", "AAAAA", "É"] {
+            assert_eq!(band_number(letters), None, "{letters}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_read_back() {
+        let query = RankingQuery {
+            band: Some(1),
+            decision: Some(DecisionFilter::Code(DecisionCode::Hold)),
+            language: Some(Language::En),
+            state: Some(AttemptState::Expired),
+            order: Order::Score,
+            version: Some(3),
+            after: 50,
+        };
+
+        let address = address("x", &query);
+
+        assert_eq!(
+            address,
+            "/campaigns/x?band=B&decision=hold&language=en&state=expired&order=score&version=3&after=50"
+        );
+        let asked = Asked {
+            band: "B".to_owned(),
+            decision: "hold".to_owned(),
+            language: "en".to_owned(),
+            state: "expired".to_owned(),
+            order: "score".to_owned(),
+            version: "3".to_owned(),
+            after: "50".to_owned(),
+        };
+        assert_eq!(asked.parse(), Ok(query));
+        assert_eq!(Asked::default().parse(), Ok(RankingQuery::default()));
+    }
+
+    #[test]
+    fn an_unknown_value_is_a_bad_request() {
+        let asked = Asked { order: "name".to_owned(), ..Asked::default() };
+
+        assert_eq!(asked.parse(), Err(Fault::BadRequest));
+    }
+}

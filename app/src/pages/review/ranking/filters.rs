@@ -1,0 +1,125 @@
+//! The filters of the ranking, and the choice of the order inside groups.
+
+use domain::attempt::AttemptState;
+use domain::decision::DecisionCode;
+use domain::language::Language;
+use leptos::prelude::*;
+use services::ranking::{DecisionFilter, Order, Ranking, RankingQuery, band_letters};
+
+use crate::components::band::badge_words;
+use crate::pages::review::ranking::address;
+use crate::text;
+
+/// The form of the filters, a GET.
+pub(super) fn view(language: Language, ranking: &Ranking, query: &RankingQuery) -> AnyView {
+    let path = format!("/campaigns/{}", ranking.campaign.id);
+    let note = ranking.n_matching.map(|n| {
+        let total = ranking.version.as_ref().map_or(0, |version| version.n_ranked);
+        view! {
+            <p class="fine">
+                {text!(language, review.filter_note, n = n, total = total).to_string()}" "
+                <a href=path.clone()>{text!(language, review.filter_reset)}</a>
+            </p>
+        }
+    });
+    let order =
+        (query.order == Order::Score).then(|| view! { <input type="hidden" name="order" value="score"/> });
+    view! {
+        <form class="filters no-print" method="get" action=path.clone() aria-label=text!(language, review.filters)>
+            {select("band", text!(language, review.filter_band), text!(language, review.filter_all_m), bands(ranking, query))}
+            {select(
+                "decision",
+                text!(language, review.filter_decision),
+                text!(language, review.filter_all_f),
+                decisions(language, query),
+            )}
+            {select(
+                "language",
+                text!(language, review.filter_language),
+                text!(language, review.filter_all_f),
+                languages(language, query),
+            )}
+            {select("state", text!(language, review.filter_state), text!(language, review.filter_all_f), states(language, query))}
+            {order}
+            <button class="button is-quiet">{text!(language, review.filter_apply)}</button>
+        </form>
+        {note}
+    }
+    .into_any()
+}
+
+/// A value, its words, and whether it is chosen.
+type Choice = (String, String, bool);
+
+fn bands(ranking: &Ranking, query: &RankingQuery) -> Vec<Choice> {
+    let choice = |band: i32| (band_letters(band), band_letters(band), query.band == Some(band));
+    ranking.bands.iter().map(|head| choice(head.band)).collect()
+}
+
+fn decisions(language: Language, query: &RankingQuery) -> Vec<Choice> {
+    let open = (
+        "open".to_owned(),
+        text!(language, review.badge_open).to_owned(),
+        query.decision == Some(DecisionFilter::Open),
+    );
+    let choice = |code: &DecisionCode| {
+        let is_chosen = query.decision == Some(DecisionFilter::Code(*code));
+        (code.code().to_owned(), badge_words(language, *code).to_owned(), is_chosen)
+    };
+    std::iter::once(open).chain(DecisionCode::ALL.iter().map(choice)).collect()
+}
+
+fn languages(language: Language, query: &RankingQuery) -> Vec<Choice> {
+    let choice = |tested: &Language| {
+        let words = match tested {
+            Language::Fr => text!(language, review.language_fr),
+            Language::En => text!(language, review.language_en),
+        };
+        (tested.code().to_owned(), words.to_owned(), query.language == Some(*tested))
+    };
+    Language::all().iter().map(choice).collect()
+}
+
+fn states(language: Language, query: &RankingQuery) -> Vec<Choice> {
+    let choice = |state: AttemptState, words: &'static str| {
+        (state.code().to_owned(), words.to_owned(), query.state == Some(state))
+    };
+    vec![
+        choice(AttemptState::Finished, text!(language, review.state_finished)),
+        choice(AttemptState::Expired, text!(language, review.state_expired)),
+    ]
+}
+
+fn select(name: &'static str, label: &'static str, all: &'static str, choices: Vec<Choice>) -> AnyView {
+    let id = format!("filter-{name}");
+    let options = choices
+        .into_iter()
+        .map(|(value, words, is_chosen)| view! { <option value=value selected=is_chosen>{words}</option> })
+        .collect_view();
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <select id=id name=name><option value="">{all}</option>{options}</select>
+        </div>
+    }
+    .into_any()
+}
+
+/// Which order people of one group stand in, and the way to the other.
+pub(super) fn order_line(language: Language, ranking: &Ranking, query: &RankingQuery) -> AnyView {
+    let (words, other, link) = match query.order {
+        Order::Random => {
+            (text!(language, review.order_random), Order::Score, text!(language, review.order_score_link))
+        }
+        Order::Score => {
+            (text!(language, review.order_score), Order::Random, text!(language, review.order_random_link))
+        }
+    };
+    let other = RankingQuery { order: other, after: 0, version: None, ..query.clone() };
+    view! {
+        <p class="fine">
+            {words}" "<a class="no-print" href=address(&ranking.campaign.id, &other)>{link}</a>
+        </p>
+    }
+    .into_any()
+}

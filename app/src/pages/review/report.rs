@@ -1,0 +1,168 @@
+//! The report of one candidate, with the form of the reviewer's decision beside it.
+
+mod answers;
+mod aside;
+mod result;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use domain::attempt::AttemptState;
+use domain::ids::PublicId;
+use domain::language::Language;
+use leptos::prelude::*;
+use serde::Deserialize;
+use services::decide::DecisionForm;
+use services::error::{FieldError, ServiceError};
+use services::report::Report;
+use services::viewer::Staff;
+
+use crate::components::icon::Icon;
+use crate::context::Ctx;
+use crate::fault::Fault;
+use crate::pages::review::frame::{crumbs, measure_words, pilot_notice};
+use crate::render::{Page, see_other};
+use crate::shell::{Bar, Frame, Section, Width};
+use crate::signed_in::SignedIn;
+use crate::text;
+
+/// The query: what was just done.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    done: Option<String>,
+}
+
+/// The decision as typed.
+#[derive(Clone, Default, Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    version: String,
+}
+
+/// What the page shows besides the report.
+#[derive(Default)]
+struct Remarks {
+    done: Option<&'static str>,
+    typed: Typed,
+    errors: Vec<FieldError>,
+}
+
+/// `GET /candidates/{candidate}`
+pub(super) async fn show(
+    ctx: Ctx,
+    viewer: SignedIn,
+    candidate: web::Path<String>,
+    asked: web::Query<Asked>,
+) -> Result<Page, Fault> {
+    let (ctx, staff) = viewer.with(ctx);
+    let candidate = PublicId::parse(&candidate).map_err(|_| Fault::NotFound)?;
+    let done = match asked.done.as_deref() {
+        Some("decided") => Some(text!(ctx.language, review.decision_done)),
+        Some("unblinded") => Some(text!(ctx.language, review.unblind_done)),
+        _ => None,
+    };
+    draw(&ctx, staff, candidate, Remarks { done, ..Remarks::default() }).await
+}
+
+/// `POST /candidates/{candidate}/decision`
+pub(super) async fn decide(
+    ctx: Ctx,
+    viewer: SignedIn,
+    candidate: web::Path<String>,
+    typed: web::Form<Typed>,
+) -> Result<HttpResponse, Fault> {
+    let (ctx, staff) = viewer.with(ctx);
+    let candidate = PublicId::parse(&candidate).map_err(|_| Fault::NotFound)?;
+    let typed = typed.into_inner();
+    let form = DecisionForm {
+        code: typed.code.clone(),
+        reason: typed.reason.clone(),
+        version: typed.version.clone(),
+    };
+    let (asker, about) = (staff.clone(), candidate.clone());
+    match ctx.try_run(move |services| services.decide(&asker, &about, &form)).await? {
+        Ok(()) => Ok(see_other(&format!("/candidates/{candidate}?done=decided"))),
+        Err(ServiceError::Invalid(errors)) => {
+            let page = draw(&ctx, staff, candidate, Remarks { done: None, typed, errors }).await?;
+            Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /candidates/{candidate}/unblind`
+pub(super) async fn unblind(
+    ctx: Ctx,
+    SignedIn(staff): SignedIn,
+    candidate: web::Path<String>,
+) -> Result<HttpResponse, Fault> {
+    let candidate = PublicId::parse(&candidate).map_err(|_| Fault::NotFound)?;
+    let path = format!("/candidates/{candidate}?done=unblinded");
+    ctx.run(move |services| services.unblind(&staff, &candidate)).await?;
+    Ok(see_other(&path))
+}
+
+async fn draw(ctx: &Ctx, staff: Staff, candidate: PublicId, remarks: Remarks) -> Result<Page, Fault> {
+    let (asker, language) = (staff.clone(), ctx.language);
+    let report = ctx.run(move |services| services.open_report(&asker, &candidate, language)).await?;
+    let title = text!(
+        language,
+        review.report_title,
+        name = report.name.clone(),
+        campaign = report.campaign.title.clone()
+    );
+    let frame = Frame {
+        title: title.to_string(),
+        width: Width::Wide,
+        bar: Bar::Staff(Box::new(staff), Section::Campaigns),
+        ..Frame::default()
+    };
+    Ok(ctx.page(frame, || page(language, &report, &remarks)))
+}
+
+fn page(language: Language, report: &Report, remarks: &Remarks) -> AnyView {
+    let done = remarks.done.map(|words| {
+        view! { <div class="notice is-good" role="status"><Icon name="check"/><p class="flush">{words}</p></div> }
+    });
+    view! {
+        {crumbs(language, &report.campaign, Some(report.name.clone()))}
+        <div class="page-head">
+            <div>
+                <h1>{report.name.clone()}</h1>
+                <p class="fine">{facts(language, report)}</p>
+                <p class="fine">{measure_words(language, &report.measure, &report.campaign.time_zone)}</p>
+            </div>
+        </div>
+        {done}
+        {pilot_notice(language, &report.measure)}
+        <div class="with-aside">
+            <div class="flow">
+                {result::view(language, report)}
+                {result::profile(language, report)}
+                {answers::view(language, report)}
+            </div>
+            {aside::view(language, report, remarks)}
+        </div>
+    }
+    .into_any()
+}
+
+fn facts(language: Language, report: &Report) -> String {
+    let name = match report.identity {
+        Some(_) => text!(language, review.report_open),
+        None => text!(language, review.report_blind),
+    };
+    let tested = match report.language {
+        Language::Fr => text!(language, review.report_language_fr),
+        Language::En => text!(language, review.report_language_en),
+    };
+    let mut words = format!("{name} {tested}");
+    if report.state == AttemptState::Expired {
+        words.push(' ');
+        words.push_str(text!(language, review.report_expired));
+    }
+    words
+}

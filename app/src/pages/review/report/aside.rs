@@ -1,0 +1,220 @@
+//! Beside the report: the decision, earlier decisions, and who it is once that may be known.
+
+use chrono::NaiveDateTime;
+use domain::language::Language;
+use leptos::prelude::*;
+use services::decide::OFFERED;
+use services::error::FieldError;
+use services::report::{Identity, Report, ToldDecision};
+
+use crate::components::band::{DecisionBadge, decide_words};
+use crate::components::form_field::ErrorSummary;
+use crate::pages::review::frame::{day, time};
+use crate::pages::review::report::Remarks;
+use crate::text;
+
+/// The column beside the report.
+pub(super) fn view(language: Language, report: &Report, remarks: &Remarks) -> AnyView {
+    view! {
+        <aside class="flow" aria-label=text!(language, review.aside_decision)>
+            {decision_form(language, report, remarks)}
+            {decisions(language, report)}
+            {identity(language, report)}
+        </aside>
+    }
+    .into_any()
+}
+
+fn decision_form(language: Language, report: &Report, remarks: &Remarks) -> AnyView {
+    let errors = &remarks.errors;
+    let version = report.version.as_ref().map_or_else(String::new, |version| version.sequence.to_string());
+    let summary = (!errors.is_empty()).then(|| {
+        let lines = errors.iter().map(|error| (field_id(error), words(language, error).to_owned())).collect();
+        view! { <ErrorSummary title=text!(language, common.errors_title) errors=lines/> }
+    });
+    let pilot = report
+        .measure
+        .is_provisional
+        .then(|| view! { <p class="fine"><b>{text!(language, review.pilot_title)}</b></p> });
+    view! {
+        <form
+            class="card no-print"
+            method="post"
+            action=format!("/candidates/{}/decision", report.public_id)
+            aria-labelledby="decide"
+        >
+            <h2 id="decide">{text!(language, review.decision_title)}</h2>
+            {summary}
+            <p class="fine">{text!(language, review.decision_intro)}</p>
+            {pilot}
+            <input type="hidden" name="version" value=version/>
+            {codes(language, remarks)}
+            {reason(language, remarks)}
+            <button class="button">{text!(language, review.decision_save)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The field that an error of the form leads to.
+fn field_id(error: &FieldError) -> String {
+    match error.field {
+        "reason" => "reason".to_owned(),
+        "version" => "result".to_owned(),
+        _ => "code-shortlist".to_owned(),
+    }
+}
+
+fn words(language: Language, error: &FieldError) -> &'static str {
+    match (error.field, error.code) {
+        ("code", "report_not_opened") => text!(language, review.error_code_report),
+        ("code", "not_offered") => text!(language, review.error_code_not_offered),
+        ("code", _) => text!(language, review.error_code_required),
+        ("version", _) => text!(language, review.error_ranking_changed),
+        (_, "too_long") => text!(language, review.error_reason_long),
+        (_, "too_short") => text!(language, review.error_reason_short),
+        _ => text!(language, review.error_reason_required),
+    }
+}
+
+fn error_of(language: Language, remarks: &Remarks, field: &str) -> Option<&'static str> {
+    remarks.errors.iter().find(|error| error.field == field).map(|error| words(language, error))
+}
+
+fn codes(language: Language, remarks: &Remarks) -> AnyView {
+    let error = error_of(language, remarks, "code");
+    let class = if error.is_some() { "field has-error" } else { "field" };
+    let choices = OFFERED
+        .iter()
+        .map(|code| {
+            let is_chosen = remarks.typed.code == code.code();
+            view! {
+                <label class="choice">
+                    <input
+                        type="radio"
+                        id=format!("code-{code}")
+                        name="code"
+                        value=code.code()
+                        checked=is_chosen
+                        required
+                    />
+                    " "{decide_words(language, *code)}
+                </label>
+            }
+        })
+        .collect_view();
+    let described = error.is_some().then_some("code-error");
+    view! {
+        <fieldset class=class aria-describedby=described>
+            <legend>{text!(language, review.decision_legend)}</legend>
+            {error.map(|words| view! { <p class="error" id="code-error">{words}</p> })}
+            {choices}
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn reason(language: Language, remarks: &Remarks) -> AnyView {
+    let error = error_of(language, remarks, "reason");
+    let class = if error.is_some() { "field has-error" } else { "field" };
+    let described = if error.is_some() { "reason-hint reason-error" } else { "reason-hint" };
+    view! {
+        <div class=class>
+            <label for="reason">{text!(language, review.reason_label)}</label>
+            <p class="hint" id="reason-hint">{text!(language, review.reason_hint)}</p>
+            {error.map(|words| view! { <p class="error" id="reason-error">{words}</p> })}
+            <textarea
+                id="reason"
+                name="reason"
+                rows="4"
+                required
+                aria-describedby=described
+                aria-invalid=error.is_some().then_some("true")
+            >
+                {remarks.typed.reason.clone()}
+            </textarea>
+        </div>
+    }
+    .into_any()
+}
+
+fn decisions(language: Language, report: &Report) -> AnyView {
+    let told = report.decisions.iter().map(|decision| told(language, report, decision)).collect_view();
+    let none = report
+        .decisions
+        .is_empty()
+        .then(|| view! { <p class="soft">{text!(language, review.decisions_none)}</p> });
+    let hidden = report
+        .identity
+        .is_none()
+        .then(|| view! { <p class="fine">{text!(language, review.decisions_hidden)}</p> });
+    view! {
+        <section aria-labelledby="decisions">
+            <h2 id="decisions">{text!(language, review.decisions_title)}</h2>
+            {told}
+            {none}
+            {hidden}
+        </section>
+    }
+    .into_any()
+}
+
+fn told(language: Language, report: &Report, decision: &ToldDecision) -> AnyView {
+    let date = day(language, &report.campaign.time_zone, decision.at);
+    let by = match &decision.by {
+        _ if decision.is_own => text!(language, review.decision_by_you, date = date).to_string(),
+        Some(name) => text!(language, review.decision_by, name = name.clone(), date = date).to_string(),
+        None => text!(language, review.decision_by_gone, date = date).to_string(),
+    };
+    let reason = decision.reason.clone().unwrap_or_else(|| text!(language, review.reason_erased).to_owned());
+    let code = Some(decision.code);
+    view! {
+        <div class="note">
+            <p><DecisionBadge language decision=code/></p>
+            <p>{reason}</p>
+            <p class="fine">{by}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn identity(language: Language, report: &Report) -> AnyView {
+    let body = match &report.identity {
+        Some(identity) => known(language, report, identity),
+        None => view! {
+            <p class="fine">{text!(language, review.identity_text)}</p>
+            <form class="no-print" method="post" action=format!("/candidates/{}/unblind", report.public_id)>
+                <button class="button is-quiet is-small">{text!(language, review.identity_show)}</button>
+            </form>
+        }
+        .into_any(),
+    };
+    view! {
+        <section aria-labelledby="identity">
+            <h2 id="identity">{text!(language, review.identity_title)}</h2>
+            {body}
+        </section>
+    }
+    .into_any()
+}
+
+fn known(language: Language, report: &Report, identity: &Identity) -> AnyView {
+    let zone = &report.campaign.time_zone;
+    let moment = |at: NaiveDateTime| {
+        text!(language, review.moment, date = day(language, zone, at), time = time(language, zone, at))
+            .to_string()
+    };
+    let given = |text: &Option<String>| {
+        text.clone().unwrap_or_else(|| text!(language, review.identity_unknown).to_owned())
+    };
+    let finished = identity.finished_at.map_or_else(|| "–".to_owned(), moment);
+    view! {
+        <dl class="ledger">
+            <div><dt>{text!(language, review.identity_name)}</dt><dd>{given(&identity.name)}</dd></div>
+            <div><dt>{text!(language, review.identity_email)}</dt><dd>{given(&identity.email)}</dd></div>
+            <div><dt>{text!(language, review.identity_started)}</dt><dd>{moment(identity.started_at)}</dd></div>
+            <div><dt>{text!(language, review.identity_finished)}</dt><dd>{finished}</dd></div>
+        </dl>
+    }
+    .into_any()
+}
