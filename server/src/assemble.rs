@@ -49,7 +49,8 @@ pub fn add_secret(file: &Path, id: &str) -> Result<(), AssembleError> {
     use std::io::Write;
     let mut bytes = [0; 32];
     SystemRandom.fill(&mut bytes);
-    let told = |error: std::io::Error| AssembleError(format!("{} cannot be written: {error}", file.display()));
+    let told =
+        |error: std::io::Error| AssembleError(format!("{} cannot be written: {error}", file.display()));
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder).map_err(told)?;
     }

@@ -35,23 +35,46 @@ const fn secret(name: &'static str, doc: &'static str) -> Setting {
 
 /// Every setting there is.
 pub const SETTINGS: &[Setting] = &[
-    secret("database_url", "sqlite:<file> or postgres://user:password@host/database; without it sqlite:<data_dir>/egard.sqlite3"),
+    secret(
+        "database_url",
+        "sqlite:<file> or postgres://user:password@host/database; without it sqlite:<data_dir>/egard.sqlite3",
+    ),
     setting("data_dir", "var", "folder of the files below whose own setting is empty"),
     setting("listen", "127.0.0.1:3000", "address and port to listen on"),
-    setting("public_url", "", "address under which people reach the instance, for links in mails; empty: http://<listen>"),
-    setting("secret_file", "", "file with the instance secrets, one `<id> <64 hex digits>` a line; empty: <data_dir>/secrets"),
+    setting(
+        "public_url",
+        "",
+        "address under which people reach the instance, for links in mails; empty: http://<listen>",
+    ),
+    setting(
+        "secret_file",
+        "",
+        "file with the instance secrets, one `<id> <64 hex digits>` a line; empty: <data_dir>/secrets",
+    ),
     secret("secrets", "the instance secrets themselves, instead of a file"),
     setting("erasure_ledger", "", "append-only file of erasures; empty: <data_dir>/erasures.jsonl"),
-    setting("outbox_dir", "", "folder for mails as .eml files while no relay is set; empty: <data_dir>/outbox"),
+    setting(
+        "outbox_dir",
+        "",
+        "folder for mails as .eml files while no relay is set; empty: <data_dir>/outbox",
+    ),
     secret("smtp_url", "mail relay, smtp://user:password@host:port or smtps://…; empty: outbox_dir"),
     setting("mail_from", "", "sender of mails, `Name <address>`; required with smtp_url"),
-    setting("trusted_proxies", "", "addresses of proxies whose X-Forwarded-For is believed, separated by commas"),
+    setting(
+        "trusted_proxies",
+        "",
+        "addresses of proxies whose X-Forwarded-For is believed, separated by commas",
+    ),
     setting("workers", "2", "threads that take requests"),
     setting("database_connections", "16", "connections to the database at most"),
     setting("argon2_memory_kib", "19456", "memory of argon2id in KiB"),
     setting("argon2_iterations", "2", "passes of argon2id"),
     setting("argon2_parallelism", "1", "lanes of argon2id"),
-    setting("retention_months", "3", "months after a campaign's decision date at which its people are erased"),
+    setting(
+        "retention_months",
+        "3",
+        "months after a campaign's decision date at which its people are erased",
+    ),
     setting("address_retention_days", "30", "days that network addresses stay beside the audit"),
     setting("shutdown_timeout_s", "20", "seconds that a shutdown waits for requests under way"),
     setting("log", "info", "what is logged, as tracing's EnvFilter reads it"),
@@ -127,7 +150,9 @@ impl Config {
     pub fn parse(source: &Source) -> Result<Self, Vec<Problem>> {
         let mut reader = Reader { source, problems: source.problems.clone() };
         let data_dir = PathBuf::from(reader.text("data_dir"));
-        let below = |text: String, name: &str| if text.is_empty() { data_dir.join(name) } else { PathBuf::from(text) };
+        let below = |text: String, name: &str| {
+            if text.is_empty() { data_dir.join(name) } else { PathBuf::from(text) }
+        };
         let listen = reader.parsed::<SocketAddr>("listen", "an address and port such as 127.0.0.1:3000");
         let listen = listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000)));
         let config = Self {
@@ -240,7 +265,9 @@ impl Reader<'_> {
             return None;
         }
         SecretRing::parse(&text.replace(';', "\n"))
-            .map_err(|error| self.problems.push(Problem { name: "secrets".to_owned(), text: error.to_string() }))
+            .map_err(|error| {
+                self.problems.push(Problem { name: "secrets".to_owned(), text: error.to_string() })
+            })
             .ok()
     }
 

@@ -48,7 +48,11 @@ pub fn start(
             .app_data(app.clone())
             .app_data(site.clone())
             .app_data(network.clone())
-            .app_data(web::FormConfig::default().limit(256 * 1024).error_handler(|_, _| fault::Fault::BadRequest.into()))
+            .app_data(
+                web::FormConfig::default()
+                    .limit(256 * 1024)
+                    .error_handler(|_, _| fault::Fault::BadRequest.into()),
+            )
             .app_data(web::PayloadConfig::new(4 * 1024 * 1024))
             .app_data(web::PathConfig::default().error_handler(|_, _| fault::Fault::NotFound.into()))
             .app_data(web::QueryConfig::default().error_handler(|_, _| fault::Fault::BadRequest.into()))

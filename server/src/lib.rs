@@ -2,6 +2,7 @@
 
 pub mod assemble;
 pub mod cli;
+
 pub mod config;
 pub mod embedded;
 pub mod http;

@@ -38,6 +38,12 @@ impl HandClock {
         self.micros.store(now.and_utc().timestamp_micros(), Ordering::SeqCst);
     }
 
+    /// `moment`, or now when it has passed already: a clock that is set to this never goes back.
+    #[must_use]
+    pub fn now_or_later(&self, moment: NaiveDateTime) -> NaiveDateTime {
+        self.now().max(moment)
+    }
+
     /// Moves the clock forward.
     pub fn advance(&self, by: chrono::Duration) {
         self.micros.fetch_add(by.num_microseconds().unwrap_or(0), Ordering::SeqCst);

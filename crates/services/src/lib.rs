@@ -17,6 +17,7 @@ pub mod candidate_data;
 pub mod clock;
 pub mod dates;
 pub mod decide;
+pub mod demo;
 pub mod erase_person;
 mod erasure_ledger;
 pub mod error;

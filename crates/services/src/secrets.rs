@@ -111,6 +111,13 @@ impl SecretRing {
         self.keys.last().map_or("", |key| key.id.as_str())
     }
 
+    /// How many keys there are; at least one.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "a ring is never empty")]
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
     fn key(&self, id: &str) -> Option<&Secret> {
         self.keys.iter().find(|key| key.id == id)
     }
@@ -128,7 +135,13 @@ impl SecretRing {
 
     /// A link token: base64url of the HMAC over the row's id and its generation; nothing when the key is lost.
     #[must_use]
-    pub fn link_token(&self, key_id: &str, purpose: Purpose, row_id: &str, generation: i32) -> Option<String> {
+    pub fn link_token(
+        &self,
+        key_id: &str,
+        purpose: Purpose,
+        row_id: &str,
+        generation: i32,
+    ) -> Option<String> {
         let mut message = row_id.as_bytes().to_vec();
         message.push(0);
         message.extend_from_slice(&generation.to_be_bytes());
@@ -175,7 +188,8 @@ mod tests {
     use super::*;
 
     fn ring() -> SecretRing {
-        SecretRing::parse(&format!("{}{}", SecretRing::line("k1", [1; 32]), SecretRing::line("k2", [2; 32]))).unwrap()
+        SecretRing::parse(&format!("{}{}", SecretRing::line("k1", [1; 32]), SecretRing::line("k2", [2; 32])))
+            .unwrap()
     }
 
     #[test]

@@ -58,6 +58,19 @@ impl Services {
         Self { inner: Arc::new(Inner { db, clock, random, secrets, settings, packs: PackCache::default() }) }
     }
 
+    /// The same use cases at another time: for simulations of the past.
+    #[must_use]
+    pub(crate) fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
+        let inner = &self.inner;
+        Self::new(
+            inner.db.clone(),
+            clock,
+            Arc::clone(&inner.random),
+            inner.secrets.clone(),
+            inner.settings.clone(),
+        )
+    }
+
     /// The database.
     #[must_use]
     pub fn db(&self) -> &Db {

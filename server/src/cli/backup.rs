@@ -27,7 +27,8 @@ pub(super) struct RestoreArgs {
     replace: bool,
 }
 
-const FOR_POSTGRES: &str = "this database is PostgreSQL: use pg_dump and pg_restore, and copy the ledger of erasures";
+const FOR_POSTGRES: &str =
+    "this database is PostgreSQL: use pg_dump and pg_restore, and copy the ledger of erasures";
 
 fn beside(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
@@ -51,13 +52,14 @@ pub(super) fn back_up(config: &Config, args: &BackupArgs) -> Result<(), CliError
     // The ledger is copied after the database: it may know more erasures than the copy, never fewer.
     let ledger = beside(&args.file, ".erasures.jsonl");
     if config.erasure_ledger.exists() {
-        std::fs::copy(&config.erasure_ledger, &ledger).map_err(|error| told(&config.erasure_ledger, &error))?;
+        std::fs::copy(&config.erasure_ledger, &ledger)
+            .map_err(|error| told(&config.erasure_ledger, &error))?;
     } else {
         std::fs::write(&ledger, "").map_err(|error| told(&ledger, &error))?;
     }
     let copy = open(&args.file)?;
     let services = assemble::services(config, copy, false)?;
-    let heads = services.audit_heads()?;
+    let heads = super::audit::heads(&services.verify_all_audits()?);
     let text = serde_json::to_string_pretty(&heads).map_err(|error| CliError(error.to_string()))?;
     let heads_file = beside(&args.file, ".audit.json");
     std::fs::write(&heads_file, text).map_err(|error| told(&heads_file, &error))?;
@@ -79,7 +81,10 @@ pub(super) fn restore(config: &Config, args: &RestoreArgs) -> Result<(), CliErro
     store::backup::check(&open(&args.file)?)?;
     if target.exists() {
         if !args.replace {
-            return Err(CliError(format!("{} exists: say --replace to put the backup in its place", target.display())));
+            return Err(CliError(format!(
+                "{} exists: say --replace to put the backup in its place",
+                target.display()
+            )));
         }
         store::backup::settle(&assemble::database(config)?)
             .map_err(|error| CliError(format!("stop the server first: {error}")))?;
@@ -109,5 +114,8 @@ fn open(file: &Path) -> Result<Db, CliError> {
     if !file.exists() {
         return Err(CliError(format!("{} does not exist", file.display())));
     }
-    Ok(Db::open(DbUrl::Sqlite(file.to_owned()), PoolSettings { max_connections: 2, ..PoolSettings::default() })?)
+    Ok(Db::open(
+        DbUrl::Sqlite(file.to_owned()),
+        PoolSettings { max_connections: 2, ..PoolSettings::default() },
+    )?)
 }

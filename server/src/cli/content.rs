@@ -77,7 +77,13 @@ fn check(folder: &Path) -> Result<ParsedPack, CliError> {
 /// What the forms of a pack cover, as tables for a terminal.
 fn report(parsed: &ParsedPack) -> Result<(), CliError> {
     let pack = &parsed.pack;
-    println!("Pack {} {}: {} scenarios, {} warning(s).", pack.id, pack.version, pack.scenarios.len(), parsed.warnings.len());
+    println!(
+        "Pack {} {}: {} scenarios, {} warning(s).",
+        pack.id,
+        pack.version,
+        pack.scenarios.len(),
+        parsed.warnings.len()
+    );
     println!(
         "Key {} ({}, {} experts).",
         parsed.key.version,
@@ -87,12 +93,29 @@ fn report(parsed: &ParsedPack) -> Result<(), CliError> {
     for definition in &pack.forms {
         let form = Form::resolve(pack, &definition.id).map_err(|error| CliError(error.to_string()))?;
         let coverage = Coverage::of(&form, pack);
-        println!("\nForm {} version {}: {} scored actions in {} scenarios, about {} min.", definition.id, definition.version, coverage.scored.actions, coverage.scored.scenarios, coverage.expected_seconds.div_ceil(60));
+        println!(
+            "\nForm {} version {}: {} scored actions in {} scenarios, about {} min.",
+            definition.id,
+            definition.version,
+            coverage.scored.actions,
+            coverage.scored.scenarios,
+            coverage.expected_seconds.div_ceil(60)
+        );
         for (family, count) in &coverage.families {
-            println!("  {:<22} {:>3} actions in {:>2} scenarios", family.code(), count.actions, count.scenarios);
+            println!(
+                "  {:<22} {:>3} actions in {:>2} scenarios",
+                family.code(),
+                count.actions,
+                count.scenarios
+            );
         }
         for (construct, count) in &coverage.constructs {
-            println!("  {:<22} {:>3} actions in {:>2} scenarios", construct.code(), count.actions, count.scenarios);
+            println!(
+                "  {:<22} {:>3} actions in {:>2} scenarios",
+                construct.code(),
+                count.actions,
+                count.scenarios
+            );
         }
         line("channels", coverage.channels.iter().map(|(code, n)| format!("{} {n}", code.code())));
         line("contexts", coverage.contexts.iter().map(|(code, n)| format!("{} {n}", code.code())));

@@ -6,7 +6,7 @@ use super::CliError;
 
 /// Erases again whoever the ledger names and the database still holds; returns how many.
 pub(super) fn replay(services: &Services) -> Result<usize, CliError> {
-    let erased = services.replay_erasures()?;
+    let erased = services::erase_person::replay_erasures(services)?;
     if erased > 0 {
         tracing::warn!(erased, "erased people again that the ledger of erasures names");
     }

@@ -54,7 +54,9 @@ impl Source {
             Some(setting) => {
                 self.values.insert(setting.name, value);
             }
-            None => self.problems.push(Problem { name: name.to_owned(), text: "is not a setting".to_owned() }),
+            None => {
+                self.problems.push(Problem { name: name.to_owned(), text: "is not a setting".to_owned() })
+            }
         }
     }
 
@@ -67,7 +69,8 @@ impl Source {
     /// The value of a setting, or its default.
     #[must_use]
     pub fn value(&self, name: &'static str) -> &str {
-        let default = SETTINGS.iter().find(|setting| setting.name == name).map_or("", |setting| setting.default);
+        let default =
+            SETTINGS.iter().find(|setting| setting.name == name).map_or("", |setting| setting.default);
         self.values.get(name).map_or(default, String::as_str)
     }
 
@@ -97,7 +100,9 @@ impl Source {
                     let words: Vec<&str> = list.iter().filter_map(toml::Value::as_str).collect();
                     self.set(&name, words.join(","));
                 }
-                _ => self.problems.push(Problem { name, text: "must be a text, a number or a list".to_owned() }),
+                _ => self
+                    .problems
+                    .push(Problem { name, text: "must be a text, a number or a list".to_owned() }),
             }
         }
     }
@@ -114,7 +119,12 @@ impl Source {
                     (true, false) => "(set, not shown)",
                     (false, false) => value,
                 };
-                format!("# {}\n# variable {}\n{} = {shown}\n", setting.doc, variable(setting.name), setting.name)
+                format!(
+                    "# {}\n# variable {}\n{} = {shown}\n",
+                    setting.doc,
+                    variable(setting.name),
+                    setting.name
+                )
             })
             .collect::<Vec<_>>()
             .join("\n")

@@ -37,18 +37,25 @@ impl SiteFiles {
     ///
     /// # Errors
     /// When its manifest cannot be read or a file is missing.
-    pub fn from_embedded(embedded: &'static [(&'static str, &'static [u8])]) -> std::io::Result<(Self, Assets)> {
+    pub fn from_embedded(
+        embedded: &'static [(&'static str, &'static [u8])],
+    ) -> std::io::Result<(Self, Assets)> {
         if embedded.is_empty() {
             return Ok((Self::default(), Assets::default()));
         }
         let read = |path: &str| {
             let found = embedded.iter().find(|(name, _)| *name == path);
-            found.map(|(_, bytes)| Bytes::from_static(bytes)).ok_or_else(|| std::io::Error::other(path.to_owned()))
+            found
+                .map(|(_, bytes)| Bytes::from_static(bytes))
+                .ok_or_else(|| std::io::Error::other(path.to_owned()))
         };
         Self::gather(&read("site.json")?, read)
     }
 
-    fn gather(manifest: &[u8], read: impl Fn(&str) -> std::io::Result<Bytes>) -> std::io::Result<(Self, Assets)> {
+    fn gather(
+        manifest: &[u8],
+        read: impl Fn(&str) -> std::io::Result<Bytes>,
+    ) -> std::io::Result<(Self, Assets)> {
         let assets = Assets::parse(&String::from_utf8_lossy(manifest)).map_err(std::io::Error::other)?;
         let mut files = HashMap::new();
         for file in &assets.files {
@@ -56,12 +63,7 @@ impl SiteFiles {
             let gzip = read(&format!("{}.gz", file.path)).ok();
             files.insert(
                 file.path.clone(),
-                SiteFile {
-                    hash: file.hash.clone(),
-                    content_type: content_type(&file.path),
-                    plain,
-                    gzip,
-                },
+                SiteFile { hash: file.hash.clone(), content_type: content_type(&file.path), plain, gzip },
             );
         }
         Ok((Self { files }, assets))

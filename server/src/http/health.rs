@@ -12,12 +12,10 @@ pub(crate) async fn live() -> HttpResponse {
 pub(crate) async fn ready(services: web::Data<Services>) -> HttpResponse {
     let migrated = web::block(move || services.is_migrated()).await;
     match migrated {
-        Ok(Ok(true)) => {
-            HttpResponse::Ok().content_type("application/json").body(r#"{"status":"ready"}"#)
-        }
-        Ok(Ok(false)) => {
-            HttpResponse::ServiceUnavailable().content_type("application/json").body(r#"{"status":"not migrated"}"#)
-        }
+        Ok(Ok(true)) => HttpResponse::Ok().content_type("application/json").body(r#"{"status":"ready"}"#),
+        Ok(Ok(false)) => HttpResponse::ServiceUnavailable()
+            .content_type("application/json")
+            .body(r#"{"status":"not migrated"}"#),
         _ => HttpResponse::ServiceUnavailable()
             .content_type("application/json")
             .insert_header(("retry-after", "5"))

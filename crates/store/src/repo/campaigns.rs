@@ -333,3 +333,20 @@ pub fn with_open_link(conn: &mut DbConn, after: &str, limit: i64) -> Result<Vec<
         .limit(limit)
         .load::<CampaignRow>(conn)?)
 }
+
+/// The oldest campaign of an organisation with a title.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn find_by_title(
+    conn: &mut DbConn,
+    organisation: &str,
+    title: &str,
+) -> Result<Option<CampaignRow>, StoreError> {
+    Ok(campaigns::table
+        .filter(campaigns::organisation_id.eq(organisation))
+        .filter(campaigns::title.eq(title))
+        .order((campaigns::created_at.asc(), campaigns::id.asc()))
+        .first::<CampaignRow>(conn)
+        .optional()?)
+}

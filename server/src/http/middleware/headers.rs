@@ -34,7 +34,10 @@ pub async fn security_headers(
     }
     let policy = HeaderName::from_static("content-security-policy");
     if !headers.contains_key(&policy) {
-        headers.insert(policy, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'"));
+        headers.insert(
+            policy,
+            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
+        );
     }
     if https {
         headers.insert(

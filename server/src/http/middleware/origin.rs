@@ -29,9 +29,8 @@ fn is_write(method: &Method) -> bool {
 }
 
 fn comes_from_here(request: &ServiceRequest) -> bool {
-    let public_origin = request
-        .app_data::<web::Data<NetworkSettings>>()
-        .and_then(|network| network.public_origin.as_deref());
+    let public_origin =
+        request.app_data::<web::Data<NetworkSettings>>().and_then(|network| network.public_origin.as_deref());
     let host = text(request.headers(), "host").unwrap_or("");
     let is_ours = |origin: &str| {
         let place = origin.split_once("://").map_or("", |(_, place)| place);

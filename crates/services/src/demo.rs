@@ -1,0 +1,403 @@
+//! The demonstration: an organisation whose candidates are simulated, made through the same use cases as real ones.
+//!
+//! Everything is told apart by the organisation's mark. No decision is made here: that is for a person.
+
+mod names;
+mod response_model;
+
+use std::sync::Arc;
+
+use chrono::{Duration, NaiveDateTime};
+use domain::attempt::{Epoch, Sequence};
+use domain::campaign::CampaignInput;
+use domain::form::FormScenario;
+use domain::ids::{CampaignId, OrganisationId, SessionId, UserId};
+use domain::language::Language;
+use domain::role::Role;
+use psychometrics::rating::Category;
+use store::repo::invitations::InvitationRow;
+use store::repo::{attempts, campaigns, invitations, organisations, users};
+
+use crate::admin::NewUser;
+use crate::answer_writer::{Direction, SaveCommand, SentAnswer, Step, batch};
+use crate::attempt_cookie::AttemptCookie;
+use crate::campaigns::settings::OpenLinkChange;
+use crate::candidate::{Candidate, stored};
+use crate::clock::HandClock;
+use crate::demo::response_model::{Course, Simulee};
+use crate::error::ServiceError;
+use crate::finish_attempt::FinishRequest;
+use crate::ids::row_uuid;
+use crate::invitation_page::LinkPage;
+use crate::invite::OnePerson;
+use crate::packs::LoadedForm;
+use crate::start_attempt::StartRequest;
+use crate::state::Services;
+use crate::viewer::Staff;
+use crate::{ranking_versions, zone};
+
+/// What a visitor of the demonstration needs.
+#[derive(Clone, Debug)]
+pub struct DemoLinks {
+    /// The recruiter's address.
+    pub email: String,
+    /// The recruiter's password, which is no secret.
+    pub password: String,
+    /// A personal link of a French candidate who has not finished.
+    pub candidate_fr: String,
+    /// The same in English.
+    pub candidate_en: String,
+    /// The open link of the first campaign.
+    pub open_link: String,
+}
+
+const ORGANISATION: &str = "Électro Morvan (démonstration)";
+const EMAIL: &str = "recruteuse@demo.example";
+const PASSWORD: &str = "une-chaise-pour-le-client";
+const TIME_ZONE: &str = "Europe/Paris";
+/// The seed of every simulated answer.
+const SEED: u64 = 20_261_121;
+/// People of the demonstration have this long been answering when it is first opened.
+const HISTORY: Duration = Duration::days(26);
+/// How long its campaigns stay open from then on.
+const FUTURE: Duration = Duration::days(60);
+
+/// A campaign of the demonstration.
+struct Planned {
+    title: &'static str,
+    job: &'static str,
+    people: u32,
+    languages: [Language; 2],
+}
+
+const CAMPAIGNS: [Planned; 2] = [
+    Planned {
+        title: "Conseil clientèle, Lyon",
+        job: "conseillère ou conseiller clientèle à Lyon",
+        people: 300,
+        languages: [Language::Fr, Language::En],
+    },
+    Planned {
+        title: "Bilingual support, remote",
+        job: "bilingual customer support, remote",
+        people: 40,
+        languages: [Language::En, Language::Fr],
+    },
+];
+
+/// Someone who is to be simulated.
+struct Visit {
+    campaign: CampaignId,
+    email: String,
+    seed: u64,
+    at: NaiveDateTime,
+    languages: [Language; 2],
+}
+
+impl Services {
+    /// Refuses a database that holds an organisation which is not a demonstration.
+    ///
+    /// # Errors
+    /// [`ServiceError::Conflict`] `real_organisation`.
+    pub fn refuse_real_organisations(&self) -> Result<(), ServiceError> {
+        let all = self.read(|conn| Ok(organisations::page(conn, "", 500)?))?;
+        if all.iter().all(|organisation| organisation.is_demo) {
+            return Ok(());
+        }
+        Err(ServiceError::Conflict(
+            "this database holds a real organisation: the demonstration needs one of its own",
+        ))
+    }
+
+    /// Makes the demonstration organisation, its campaigns and its simulated candidates, or finds them; a run that was
+    /// cut off goes on where it was.
+    ///
+    /// # Errors
+    /// [`ServiceError`] when the database refuses, or no pack has been imported.
+    pub fn prepare_demo(&self) -> Result<DemoLinks, ServiceError> {
+        let (viewer, opened_at) = self.demo_staff()?;
+        let began = opened_at - HISTORY;
+        let clock = Arc::new(HandClock::at(began));
+        let past = self.with_clock(clock.clone());
+        let mut visits = Vec::new();
+        let mut first = None;
+        for (index, planned) in CAMPAIGNS.iter().enumerate() {
+            let campaign = past.demo_campaign(&viewer, planned, opened_at)?;
+            visits.extend(past.demo_people(&viewer, &campaign, planned, index, began)?);
+            first.get_or_insert(campaign);
+        }
+        visits.sort_by_key(|visit| visit.at);
+        for visit in &visits {
+            past.simulate(visit, &clock)?;
+        }
+        ranking_versions::ranking_job(self)?;
+        let campaign = first.ok_or_else(|| ServiceError::broken("the demonstration has no campaign"))?;
+        self.demo_links(&viewer, &campaign)
+    }
+
+    /// The recruiter of the demonstration, and when it was first opened.
+    fn demo_staff(&self) -> Result<(Staff, NaiveDateTime), ServiceError> {
+        let known = self.read(|conn| Ok(organisations::page(conn, "", 500)?))?;
+        let (organisation, opened_at) = match known.into_iter().find(|row| row.is_demo) {
+            Some(row) => (OrganisationId::parse(&row.id).map_err(stored)?, row.created_at),
+            None => (self.create_organisation(ORGANISATION, true)?, self.now()),
+        };
+        let user = match self.read(|conn| Ok(users::find_by_email(conn, EMAIL)?))? {
+            Some(row) => UserId::parse(&row.id).map_err(stored)?,
+            None => {
+                let name = "Hélène Vasseur";
+                let new = NewUser {
+                    email: EMAIL,
+                    name,
+                    role: Role::Owner,
+                    language: Language::Fr,
+                    password: PASSWORD,
+                };
+                self.create_user(&organisation, &new)?
+            }
+        };
+        let staff = Staff {
+            user,
+            organisation,
+            organisation_name: ORGANISATION.to_owned(),
+            is_demo: true,
+            role: Role::Owner,
+            name: "Hélène Vasseur".to_owned(),
+            email: EMAIL.to_owned(),
+            language: Language::Fr,
+            // No session stands behind this viewer: it acts for the operator who runs the demonstration.
+            session: SessionId::new(row_uuid(self.now(), self.random())),
+            address: None,
+        };
+        Ok((staff, opened_at))
+    }
+
+    fn demo_campaign(
+        &self,
+        viewer: &Staff,
+        planned: &Planned,
+        opened_at: NaiveDateTime,
+    ) -> Result<CampaignId, ServiceError> {
+        let known = self
+            .read(|conn| Ok(campaigns::find_by_title(conn, viewer.organisation.as_str(), planned.title)?))?;
+        if let Some(row) = known {
+            return CampaignId::parse(&row.id).map_err(stored);
+        }
+        let form = self
+            .forms_for_campaigns(viewer)?
+            .into_iter()
+            .next()
+            .ok_or_else(|| ServiceError::broken("the demonstration needs an imported pack"))?;
+        let closes_at = zone::local(TIME_ZONE, opened_at + FUTURE);
+        let input = CampaignInput {
+            title: planned.title.to_owned(),
+            job: planned.job.to_owned(),
+            pack: form.pack.as_str().to_owned(),
+            form: form.form.as_str().to_owned(),
+            languages: planned.languages.iter().map(|language| language.code().to_owned()).collect(),
+            closes_at: closes_at.format("%Y-%m-%dT23:59").to_string(),
+            decision_on: (closes_at.date() + Duration::days(14)).format("%Y-%m-%d").to_string(),
+            time_zone: TIME_ZONE.to_owned(),
+            contact: "aide@demo.example".to_owned(),
+            notice_fr: String::new(),
+            notice_en: String::new(),
+        };
+        self.create_campaign(viewer, &input)
+    }
+
+    /// Invites the people of a campaign and plans when each of them comes, evenly spread over the past.
+    fn demo_people(
+        &self,
+        viewer: &Staff,
+        campaign: &CampaignId,
+        planned: &Planned,
+        index: usize,
+        began: NaiveDateTime,
+    ) -> Result<Vec<Visit>, ServiceError> {
+        let [first_language, _] = planned.languages;
+        let mut list = String::from("email,name,language\n");
+        let mut visits = Vec::new();
+        let offset = u64::try_from(index).unwrap_or(0) * 1_000;
+        let step = HISTORY.num_seconds() / (i64::from(planned.people) + 1);
+        for number in 0..planned.people {
+            let (name, email) = names::person(index, number);
+            list.push_str(&format!("{email},{name},{}\n", first_language.code()));
+            visits.push(Visit {
+                campaign: campaign.clone(),
+                email,
+                seed: SEED + offset + u64::from(number),
+                at: began + Duration::seconds(step * (i64::from(number) + 1)),
+                languages: planned.languages,
+            });
+        }
+        self.invite_list(viewer, campaign, &list, first_language)?;
+        Ok(visits)
+    }
+
+    /// Lets one simulated candidate come, unless they have been here already.
+    fn simulate(&self, visit: &Visit, clock: &HandClock) -> Result<(), ServiceError> {
+        let found = self.read(|conn| {
+            let Some(invitation) = invitations::find_by_email(conn, visit.campaign.as_str(), &visit.email)?
+            else {
+                return Ok(None);
+            };
+            let attempt = attempts::find_by_invitation(conn, &invitation.id)?;
+            Ok(attempt.is_none().then_some(invitation))
+        })?;
+        let Some(invitation) = found else { return Ok(()) };
+        let mut simulee = Simulee::new(visit.seed);
+        clock.set(clock.now_or_later(visit.at));
+        let token = self.demo_token(&invitation)?;
+        let LinkPage::Notice(notice) = self.link_page(&token, None)? else { return Ok(()) };
+        let scenarios =
+            u16::try_from(notice.loaded.form.scenarios().len().saturating_sub(1)).unwrap_or(u16::MAX);
+        let course = simulee.course(scenarios);
+        if course == Course::Absent {
+            return Ok(());
+        }
+        let [first, second] = visit.languages;
+        let language = if simulee.takes_second_language() { second } else { first };
+        let request =
+            StartRequest { notice_version: notice.version.0, language, cookie: None, address: None };
+        let opened = self.start_attempt(&token, &request)?;
+        let cookie = AttemptCookie::parse(&opened.cookie)
+            .ok_or_else(|| ServiceError::broken("a fresh attempt cookie cannot be read"))?;
+        Sitter { services: self, clock, loaded: notice.loaded, cookie, language }.sit(&mut simulee, course)
+    }
+
+    fn demo_token(&self, invitation: &InvitationRow) -> Result<String, ServiceError> {
+        let link =
+            self.personal_link(invitation).ok_or_else(|| ServiceError::broken("a link's secret is lost"))?;
+        link.rsplit('/').next().map(str::to_owned).ok_or_else(|| ServiceError::broken("a link has no token"))
+    }
+
+    /// The links a visitor is given; a personal link that was used up is replaced by a new person's.
+    fn demo_links(&self, viewer: &Staff, campaign: &CampaignId) -> Result<DemoLinks, ServiceError> {
+        self.change_open_link(viewer, campaign, OpenLinkChange::On)?;
+        let row =
+            self.read(|conn| Ok(campaigns::find(conn, viewer.organisation.as_str(), campaign.as_str())?))?;
+        let open_link =
+            self.open_link(&row).ok_or_else(|| ServiceError::broken("the open link's secret is lost"))?;
+        Ok(DemoLinks {
+            email: EMAIL.to_owned(),
+            password: PASSWORD.to_owned(),
+            candidate_fr: self.unused_link(viewer, campaign, "Camille Martin", Language::Fr)?,
+            candidate_en: self.unused_link(viewer, campaign, "Alex Taylor", Language::En)?,
+            open_link,
+        })
+    }
+
+    fn unused_link(
+        &self,
+        viewer: &Staff,
+        campaign: &CampaignId,
+        name: &str,
+        language: Language,
+    ) -> Result<String, ServiceError> {
+        for number in 1..1_000 {
+            let email = format!("{}.{number}@demo.example", name.to_lowercase().replace(' ', "."));
+            let known = self.read(|conn| Ok(invitations::find_by_email(conn, campaign.as_str(), &email)?))?;
+            let invitation = match known {
+                Some(row) => row,
+                None => {
+                    let person = OnePerson {
+                        name: name.to_owned(),
+                        email: email.clone(),
+                        language: language.code().to_owned(),
+                    };
+                    self.invite_one(viewer, campaign, &person)?;
+                    let made =
+                        self.read(|conn| Ok(invitations::find_by_email(conn, campaign.as_str(), &email)?))?;
+                    made.ok_or(ServiceError::NotFound)?
+                }
+            };
+            let page = self.link_page(&self.demo_token(&invitation)?, None)?;
+            if matches!(page, LinkPage::Notice(_) | LinkPage::UnderWay(_)) {
+                return self
+                    .personal_link(&invitation)
+                    .ok_or_else(|| ServiceError::broken("a link's secret is lost"));
+            }
+        }
+        Err(ServiceError::broken("the demonstration has run out of people: begin anew"))
+    }
+}
+
+/// One simulated candidate at work.
+struct Sitter<'a> {
+    services: &'a Services,
+    clock: &'a HandClock,
+    loaded: Arc<LoadedForm>,
+    cookie: AttemptCookie,
+    language: Language,
+}
+
+impl Sitter<'_> {
+    fn sit(&self, simulee: &mut Simulee, course: Course) -> Result<(), ServiceError> {
+        let candidate = Candidate { cookie: self.cookie.clone(), address: None };
+        let sitting = self.services.sitting(&candidate)?;
+        let scenarios = self.loaded.form.scenarios();
+        for (index, scenario) in scenarios.iter().enumerate() {
+            let stops_here = matches!(course, Course::Stops(after) if index > usize::from(after));
+            if stops_here {
+                return Ok(());
+            }
+            self.answer(simulee, scenario, &sitting.public_id, sitting.epoch)?;
+        }
+        self.clock.advance(Duration::seconds(45));
+        let request = FinishRequest {
+            attempt: sitting.public_id.clone(),
+            epoch: sitting.epoch,
+            language: self.language,
+        };
+        self.services.finish_attempt(&candidate, &request)?;
+        if let Some(value) = simulee.satisfaction() {
+            self.clock.advance(Duration::seconds(20));
+            self.services.give_satisfaction(&candidate, i16::from(value))?;
+        }
+        Ok(())
+    }
+
+    fn answer(
+        &self,
+        simulee: &mut Simulee,
+        scenario: &FormScenario,
+        attempt: &domain::ids::PublicId,
+        epoch: Epoch,
+    ) -> Result<(), ServiceError> {
+        let definition = self.loaded.pack.scenario(&scenario.id);
+        self.clock.advance(Duration::seconds(
+            simulee.seconds(definition.map_or(60, |found| found.expected_seconds)),
+        ));
+        let keys: Vec<Category> = scenario
+            .actions
+            .iter()
+            .filter_map(|action| self.loaded.key.category(&scenario.id, &action.id))
+            .collect();
+        let answers = scenario
+            .actions
+            .iter()
+            .zip(simulee.ratings(&keys))
+            .filter_map(|(action, rating)| {
+                Some(SentAnswer { item: action.item, base: Sequence::NONE, value: rating? })
+            })
+            .collect();
+        let command = SaveCommand {
+            cookie: self.cookie.clone(),
+            attempt: attempt.clone(),
+            epoch,
+            language: self.language,
+            answers,
+            within: Some(scenario.place),
+            step: Step {
+                to: Some(Direction::After { from: scenario.place, pause_offered: true }),
+                ..Step::default()
+            },
+        };
+        let outcome = batch::store(self.services, &[&command])?.into_iter().next();
+        match outcome {
+            Some(Ok(outcome)) if outcome.is_complete() => Ok(()),
+            Some(Err(error)) => Err(error),
+            _ => Err(ServiceError::broken("a simulated answer was not taken")),
+        }
+    }
+}

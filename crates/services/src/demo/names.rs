@@ -1,0 +1,57 @@
+//! Names and addresses of simulated people: invented, on a domain that receives no mail.
+
+const FIRST_FR: [&str; 20] = [
+    "Amina", "Baptiste", "Chloé", "Driss", "Élodie", "Fabien", "Gaëlle", "Hugo", "Inès", "Jérôme", "Karima",
+    "Léa", "Mathis", "Nadia", "Olivier", "Pauline", "Quentin", "Rokia", "Sofiane", "Thuy",
+];
+const LAST_FR: [&str; 17] = [
+    "Arnaud",
+    "Belkacem",
+    "Chevalier",
+    "Diallo",
+    "Étienne",
+    "Faure",
+    "Garnier",
+    "Haddad",
+    "Iglesias",
+    "Jacquet",
+    "Kowalski",
+    "Lambert",
+    "Morel",
+    "Nguyen",
+    "Perrin",
+    "Roussel",
+    "Traoré",
+];
+const FIRST_EN: [&str; 10] =
+    ["Aisha", "Ben", "Chidi", "Daisy", "Ewan", "Freya", "Grace", "Harpreet", "Isla", "Jack"];
+const LAST_EN: [&str; 9] =
+    ["Ahmed", "Bennett", "Clarke", "Doyle", "Evans", "Fraser", "Hughes", "Okafor", "Patel"];
+
+/// The name and the address of a simulated person; the address tells campaigns and numbers apart.
+pub(super) fn person(campaign: usize, number: u32) -> (String, String) {
+    let (first, last): (&[&str], &[&str]) =
+        if campaign == 0 { (&FIRST_FR, &LAST_FR) } else { (&FIRST_EN, &LAST_EN) };
+    let place = usize::try_from(number).unwrap_or(0);
+    // The two lengths share no factor, so that a pair of names comes back only after all the others.
+    let name = match (first.get(place % first.len()), last.get(place % last.len())) {
+        (Some(first), Some(last)) => format!("{first} {last}"),
+        _ => String::new(),
+    };
+    (name, format!("simulated-{}-{number}@demo.example", campaign + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_people_share_a_name_or_an_address() {
+        let people: Vec<_> = (0..300).map(|number| person(0, number)).collect();
+
+        assert_eq!(people.iter().map(|(name, _)| name).collect::<HashSet<_>>().len(), 300);
+        assert_eq!(people.iter().map(|(_, email)| email).collect::<HashSet<_>>().len(), 300);
+    }
+}
