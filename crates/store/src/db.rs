@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 use diesel::{Connection, PgConnection, SqliteConnection};
 
@@ -240,19 +240,16 @@ fn write_on<T, E: From<StoreError> + From<diesel::result::Error>>(
     conn: &mut DbConn,
     work: impl FnOnce(&mut DbConn) -> Result<T, E>,
 ) -> Result<T, E> {
-    if let DbConn::Postgres(_) = conn {
-        return conn.transaction(work);
-    }
-    // diesel's own transaction() begins DEFERRED on the enum; the lock must be taken before the first read.
-    conn.batch_execute("BEGIN IMMEDIATE").map_err(StoreError::from)?;
+    let DbConn::Sqlite(inner) = conn else { return conn.transaction(work) };
+    // diesel's own transaction() begins DEFERRED on the enum; the lock must be taken before the first read. Its
+    // manager has to know of it all the same, because diesel nests a savepoint around an insert of several rows.
+    AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN IMMEDIATE").map_err(StoreError::from)?;
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(conn)));
     match result {
-        Ok(Ok(value)) => match conn.batch_execute("COMMIT") {
+        Ok(Ok(value)) => match Manager::commit_transaction(conn) {
             Ok(()) => Ok(value),
-            Err(error) => {
-                roll_back(conn);
-                Err(StoreError::from(error).into())
-            }
+            // The manager has rolled back already.
+            Err(error) => Err(StoreError::from(error).into()),
         },
         Ok(Err(error)) => {
             roll_back(conn);
@@ -265,9 +262,11 @@ fn write_on<T, E: From<StoreError> + From<diesel::result::Error>>(
     }
 }
 
+type Manager = <DbConn as Connection>::TransactionManager;
+
 /// Gives up a transaction. SQLite has already done so itself after some errors; saying it twice does no harm.
 fn roll_back(conn: &mut DbConn) {
-    if let Err(error) = conn.batch_execute("ROLLBACK") {
+    if let Err(error) = Manager::rollback_transaction(conn) {
         tracing::debug!(%error, "rolling back found no transaction");
     }
 }
