@@ -1,14 +1,27 @@
 //! Pages for everyone: home, legal pages, errors.
 
+mod accessibility;
 pub mod fault_page;
-pub mod home;
+mod home;
+mod instance;
+mod legal;
 
-use actix_web::web;
+use actix_web::{Route, web};
 
 use crate::routes::{Access, RouteEntry};
 
 /// The routes of this area.
 #[must_use]
 pub fn routes() -> Vec<RouteEntry> {
-    vec![RouteEntry { method: "GET", path: "/", access: Access::Public, handler: || web::get().to(home::show) }]
+    vec![
+        get("/", || web::get().to(home::show)),
+        get("/accessibility", || web::get().to(accessibility::show)),
+        get("/legal", || web::get().to(legal::notice)),
+        get("/privacy", || web::get().to(legal::privacy)),
+        get("/robots.txt", || web::get().to(legal::robots)),
+    ]
+}
+
+const fn get(path: &'static str, handler: fn() -> Route) -> RouteEntry {
+    RouteEntry { method: "GET", path, access: Access::Public, handler }
 }

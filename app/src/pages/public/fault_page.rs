@@ -17,6 +17,10 @@ pub fn draw(ctx: &Ctx, fault: &Fault) -> Page {
             text!(language, common.error_title_not_found),
             text!(language, common.error_text_not_found).to_owned(),
         ),
+        Fault::LinkNeeded => (
+            text!(language, candidate.link_needed_title),
+            text!(language, candidate.link_needed_text).to_owned(),
+        ),
         Fault::BadRequest => (
             text!(language, common.error_title_bad_request),
             text!(language, common.error_text_bad_request).to_owned(),
@@ -58,6 +62,9 @@ pub fn draw(ctx: &Ctx, fault: &Fault) -> Page {
                 <svg class="chair" aria-hidden="true"><use href="#chair"/></svg>
                 <h1>{title}</h1>
                 <p>{explanation}</p>
+                {(*fault == Fault::LinkNeeded).then(|| view! {
+                    <p><a href="/lost-link">{text!(language, candidate.lost_link_ask)}</a></p>
+                })}
                 <p><a href="/">{text!(language, common.error_home)}</a></p>
             </div>
         }

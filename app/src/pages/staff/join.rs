@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use leptos::prelude::*;
 use serde::Deserialize;
 use services::error::{FieldError, ServiceError};
-use services::people::{JoinForm, JoinLink};
+use services::join::{JoinForm, JoinLink};
 
 use crate::components::form_field::{ErrorSummary, TextField};
 use crate::context::Ctx;

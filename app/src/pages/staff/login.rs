@@ -172,7 +172,8 @@ fn draw(ctx: &Ctx, email: &str, next: &str, problem: Option<Problem>) -> Page {
                 <Icon name="info"/>
                 <span>
                     <b>{text!(language, staff.login_candidate_title)}</b>" "
-                    {text!(language, staff.login_candidate_text)}
+                    {text!(language, staff.login_candidate_text)}" "
+                    <a href="/lost-link">{text!(language, staff.login_candidate_lost)}</a>
                 </span>
             </p>
         }

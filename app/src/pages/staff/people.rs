@@ -8,6 +8,7 @@ use domain::ids::{ColleagueInvitationId, UserId};
 use domain::language::Language;
 use domain::role::Role;
 use serde::Deserialize;
+use services::authz::{self, Permission};
 use services::error::{FieldError, ServiceError};
 use services::people::{Member, People};
 use services::viewer::Staff;
@@ -81,12 +82,12 @@ pub(super) async fn invite(
     let (ctx, staff) = viewer.with(ctx);
     let typed = form.into_inner();
     let (email, asker) = (typed.email.clone(), staff.clone());
-    let role = Role::parse(&typed.role).map_err(|_| FieldError { field: "role", code: "not_valid" });
+    let role = Role::parse(&typed.role).map_err(|_| ServiceError::invalid("role", "not_valid"));
     let language = Language::parse(&typed.language).unwrap_or(ctx.language);
     let invited = ctx
         .try_run(move |services| {
-            let role = role.map_err(|error| ServiceError::Invalid(vec![error]));
-            // Who may not invite learns nothing about fields.
+            // Who may not do this learns nothing about fields.
+            authz::require(&asker, Permission::ManagePeople)?;
             services.invite_colleague(&asker, &email, role?, language)
         })
         .await?;
@@ -121,13 +122,13 @@ pub(super) async fn change_role(
 ) -> Result<HttpResponse, Fault> {
     let (ctx, staff) = viewer.with(ctx);
     let user = UserId::parse(&user).map_err(|_| Fault::NotFound)?;
-    let role = Role::parse(&form.role);
+    let role = Role::parse(&form.role).map_err(|_| ServiceError::invalid("role", "not_valid"));
     let asker = staff.clone();
     let is_self = user == staff.user;
     let changed = ctx
         .try_run(move |services| {
-            let role = role.map_err(|_| ServiceError::invalid("role", "not_valid"))?;
-            services.change_role(&asker, &user, role)
+            authz::require(&asker, Permission::ManagePeople)?;
+            services.change_role(&asker, &user, role?)
         })
         .await?;
     // Who gave up being an owner has no access to this page any more.

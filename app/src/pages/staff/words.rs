@@ -170,3 +170,27 @@ pub(super) fn actor(language: Language, kind: &str) -> &'static str {
         _ => text!(language, staff.actor_operator),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_audit_code_has_words_of_its_own_in_both_languages() {
+        for language in Language::ALL {
+            let actions: Vec<&str> = Action::ALL.iter().map(|code| action(*language, *code)).collect();
+            let entities: Vec<&str> = Entity::ALL.iter().map(|code| entity(*language, *code)).collect();
+            for words in [actions, entities] {
+                assert!(words.iter().all(|words| !words.is_empty() && !words.contains('_')));
+                assert!(words.iter().all(|one| words.iter().filter(|other| *other == one).count() == 1));
+            }
+        }
+    }
+
+    #[test]
+    fn every_code_is_read_back() {
+        assert!(Action::ALL.iter().all(|code| Action::parse(code.code()) == Some(*code)));
+        assert!(Entity::ALL.iter().all(|code| Entity::parse(code.code()) == Some(*code)));
+        assert_eq!(Action::parse("written_by_a_later_version"), None);
+    }
+}
