@@ -1,6 +1,7 @@
 //! Pieces that several pages share, drawn on the server.
 
 pub mod band;
+pub mod campaign_tabs;
 pub mod form_field;
 pub mod icon;
 pub mod moment;

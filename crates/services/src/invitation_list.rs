@@ -101,6 +101,8 @@ pub struct InvitedPerson {
     pub signed_up: bool,
     /// Where they are.
     pub state: InvitationState,
+    /// Whether their link was withdrawn (a finished test stays finished).
+    pub is_withdrawn: bool,
     /// What became of their last mail; nothing when there was none.
     pub mail: Option<MailStatus>,
 }
@@ -413,6 +415,7 @@ impl Seeker<'_> {
                     id: id_of(&row)?,
                     language: Language::parse(&row.language).map_err(stored)?,
                     signed_up: row.source == "open_link",
+                    is_withdrawn: row.revoked_at.is_some(),
                     state: facts.state(self.now.and_utc()),
                     mail: mail.and_then(|mail| MailStatus::parse(&mail.state)),
                     name: row.name.unwrap_or_default(),
