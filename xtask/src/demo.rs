@@ -58,7 +58,7 @@ pub(crate) fn demo(workspace: &Workspace, options: Options) -> Outcome<()> {
     say("Starting the demonstration; stop it with Ctrl-C");
     let mut server = Command::new(workspace.executable("demo"));
     server.current_dir(workspace.root()).arg("demo").args(["--port", &options.port.to_string()]);
-    server.arg("--site").arg(site).arg("--data").arg(data);
+    server.arg("--site").arg(site).arg("--data-dir").arg(data);
     if let Some(url) = &options.database_url {
         server.args(["--database-url", url]);
         if options.fresh {
