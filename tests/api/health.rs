@@ -1,15 +1,29 @@
+//! The harness itself, and what tells supervisors that the server lives.
+
 use acceptance::both;
-use domain::role::Role;
 
-both!(the_home_page_is_there, |h| {
-    let answer = h.client().get("/").expect(200);
+both!(the_server_says_that_it_lives_and_is_ready, |h| {
+    let visitor = h.client();
 
-    assert_eq!(answer.page().text("h1"), "Egard");
+    visitor.get("/health/live").expect(200).contains("live");
+    visitor.get("/health/ready").expect(200).contains("ready");
 });
 
-both!(fixtures_can_be_made, |h| {
-    let user = h.user(Role::Owner);
-    let client = h.sign_in(&user);
+both!(a_whole_test_can_be_taken_through_the_use_cases, |h| {
+    let campaign = h.campaign();
 
-    assert!(client.cookie("egard_session").is_some());
+    let attempt = h.complete_attempt(&campaign, |item| 1 + u8::try_from(item % 4).unwrap());
+
+    assert_eq!(h.database.count("attempts WHERE state = 'finished'"), 1);
+    assert_eq!(h.database.count("scores"), 1);
+    assert!(h.database.count("response_events") > 50);
+    assert!(attempt.invited.path.starts_with("/c/"));
+});
+
+both!(the_jobs_mail_an_invitation, |h| {
+    let invited = h.invite(&h.campaign());
+
+    h.run_jobs();
+
+    assert!(h.mails().concat().contains(&invited.email));
 });

@@ -2,7 +2,17 @@
 //!
 //! One program for all of them: linking the product takes longer than running the tests. An area adds its file here.
 
+mod audit;
+mod crowd;
+mod decisions;
+mod export;
 mod health;
+mod people;
+mod public_pages;
+mod ranking;
+mod report;
+mod scoring;
+mod sign_in;
 
 /// Tests of the schema itself, in a folder of their own.
 #[path = "../schema"]

@@ -6,13 +6,25 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use domain::ids::{OrganisationId, UserId};
+use domain::attempt::Place;
+use domain::campaign::CampaignInput;
+use domain::form::ItemIndex;
+use domain::ids::{CampaignId, InvitationId, OrganisationId, PublicId, UserId};
+use domain::item::{ItemFormat, Response as Rating};
 use domain::language::Language;
 use domain::pack::{Pack, PackFile, ParsedPack};
 use domain::role::Role;
 use services::admin::NewUser;
+use services::answer_writer::{AnswerWriter, Direction, SaveCommand, SentAnswer, Step, StepOutcome};
+use services::attempt_cookie::{ATTEMPT_COOKIE, AttemptCookie};
+use services::candidate::Candidate;
 use services::clock::HandClock;
+use services::finish_attempt::FinishRequest;
+use services::invitation_page::LinkPage;
+use services::invite::OnePerson;
+use services::packs::LoadedForm;
 use services::random::SystemRandom;
+use services::start_attempt::StartRequest;
 use services::state::Services;
 use services::viewer::Staff;
 use store::db::{Db, DbUrl, PoolSettings};
@@ -45,16 +57,45 @@ pub struct User {
     pub email: String,
 }
 
+/// An invited person with their personal link.
+#[derive(Clone, Debug)]
+pub struct Invited {
+    /// The invitation.
+    pub id: InvitationId,
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// The path of the link, `/c/<token>`.
+    pub path: String,
+    /// The person's name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+}
+
+impl Invited {
+    /// The token in the link.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or_default()
+    }
+}
+
+/// A test under way or finished.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// Who takes it.
+    pub invited: Invited,
+    /// Its id in blind addresses.
+    pub public_id: PublicId,
+    /// The value of its cookie.
+    pub cookie: String,
+}
+
 impl Harness {
     /// A new organisation, a stranger to every other.
-    ///
-    /// # Panics
-    /// When the use case refuses.
     #[must_use]
     pub fn organisation(&self) -> OrganisationId {
-        self.services
-            .create_organisation(&format!("Maison Quillaja {}", number()), false)
-            .expect("an organisation")
+        organisation(&self.services)
     }
 
     /// The organisation that the fixtures below use: the same each time.
@@ -70,26 +111,21 @@ impl Harness {
     }
 
     /// A new member of an organisation.
-    ///
-    /// # Panics
-    /// When the use case refuses.
     #[must_use]
     pub fn user_of(&self, organisation: &OrganisationId, role: Role) -> User {
-        let number = number();
-        let name = format!("Wilhelmine Ozanne-{number}");
-        let email = format!("w.ozanne.{number}@quillaja.example");
-        let new = NewUser { email: &email, name: &name, role, language: Language::Fr, password: PASSWORD };
-        let id = self.services.create_user(organisation, &new).expect("a user");
-        User { id, organisation: organisation.clone(), role, name, email }
+        user(&self.services, organisation, role)
     }
 
     /// A member as the use cases take them, with a session of its own.
-    ///
-    /// # Panics
-    /// When the use case refuses.
     #[must_use]
     pub fn staff(&self, user: &User) -> Staff {
-        self.services.sign_in(&user.email, PASSWORD, None).expect("a session").staff
+        staff(&self.services, user)
+    }
+
+    /// An owner of the home organisation as the use cases take them: the same each time.
+    #[must_use]
+    pub fn owner(&self) -> Staff {
+        self.owner.get_or_init(|| self.staff(&self.user(Role::Owner))).clone()
     }
 
     /// A visitor with a session of this member. The sign-in page has tests of its own.
@@ -103,6 +139,184 @@ impl Harness {
         client.set_cookie(egard_app::signed_in::SESSION_COOKIE, &session.token);
         client
     }
+
+    /// A new campaign of the home organisation: the shipped form, both languages, no closing date.
+    #[must_use]
+    pub fn campaign(&self) -> CampaignId {
+        campaign(&self.services, &self.owner(), |_| {})
+    }
+
+    /// A new campaign of the home organisation after `change` has changed its form.
+    #[must_use]
+    pub fn campaign_with(&self, change: impl FnOnce(&mut CampaignInput)) -> CampaignId {
+        campaign(&self.services, &self.owner(), change)
+    }
+
+    /// A new person invited to a campaign of the home organisation.
+    #[must_use]
+    pub fn invite(&self, campaign: &CampaignId) -> Invited {
+        invite(&self.services, &self.owner(), campaign)
+    }
+
+    /// Starts the test of an invited person through the use cases.
+    #[must_use]
+    pub fn start_attempt(&self, invited: &Invited) -> Attempt {
+        start(&self.services, invited)
+    }
+
+    /// A visitor in the middle of a test: with its cookie.
+    #[must_use]
+    pub fn sit(&self, attempt: &Attempt) -> Client {
+        let client = self.client();
+        client.set_cookie(ATTEMPT_COOKIE, &attempt.cookie);
+        client
+    }
+
+    /// Invites a new person who answers everything and finishes; `rating` gives 1 to 4 for the number of an action.
+    #[must_use]
+    pub fn complete_attempt(&self, campaign: &CampaignId, rating: impl Fn(i32) -> u8) -> Attempt {
+        let attempt = self.start_attempt(&self.invite(campaign));
+        answer_all(&self.services, &self.writer, &attempt, rating);
+        finish(&self.services, &attempt);
+        attempt
+    }
+
+    /// Runs every job of the server once.
+    pub fn run_jobs(&self) {
+        drop(services::jobs::run_due(&self.services));
+    }
+}
+
+/// A new organisation.
+///
+/// # Panics
+/// When the use case refuses; so do all functions below.
+#[must_use]
+pub fn organisation(services: &Services) -> OrganisationId {
+    services.create_organisation(&format!("Maison Quillaja {}", number()), false).expect("an organisation")
+}
+
+/// A new member.
+#[must_use]
+pub fn user(services: &Services, organisation: &OrganisationId, role: Role) -> User {
+    let number = number();
+    let name = format!("Wilhelmine Ozanne-{number}");
+    let email = format!("w.ozanne.{number}@quillaja.example");
+    let new = NewUser { email: &email, name: &name, role, language: Language::Fr, password: PASSWORD };
+    let id = services.create_user(organisation, &new).expect("a user");
+    User { id, organisation: organisation.clone(), role, name, email }
+}
+
+/// A member as the use cases take them.
+#[must_use]
+pub fn staff(services: &Services, user: &User) -> Staff {
+    services.sign_in(&user.email, PASSWORD, None).expect("a session").staff
+}
+
+/// A new campaign over the first form there is.
+#[must_use]
+pub fn campaign(services: &Services, owner: &Staff, change: impl FnOnce(&mut CampaignInput)) -> CampaignId {
+    let forms = services.forms_for_campaigns(owner).expect("forms");
+    let form = forms.first().expect("the shipped form");
+    let mut input = CampaignInput {
+        title: format!("Recrutement Vétiver {}", number()),
+        job: "Conseil à la clientèle".to_owned(),
+        pack: form.pack.to_string(),
+        form: form.form.to_string(),
+        languages: vec!["fr".to_owned(), "en".to_owned()],
+        closes_at: String::new(),
+        decision_on: "2027-03-31".to_owned(),
+        time_zone: "Europe/Paris".to_owned(),
+        contact: "aide@quillaja.example".to_owned(),
+        notice_fr: String::new(),
+        notice_en: String::new(),
+    };
+    change(&mut input);
+    services.create_campaign(owner, &input).expect("a campaign")
+}
+
+/// A new person invited to a campaign.
+#[must_use]
+pub fn invite(services: &Services, owner: &Staff, campaign: &CampaignId) -> Invited {
+    let number = number();
+    let name = format!("Théodrade Fuxia-{number}");
+    let email = format!("t.fuxia.{number}@candidature.example");
+    let typed = OnePerson { name: name.clone(), email: email.clone(), language: "fr".to_owned() };
+    let id = services.invite_one(owner, campaign, &typed).expect("an invitation");
+    let link = services.shown_link(owner, campaign, &id).expect("a link").address.expect("a link");
+    let at = link.find("/c/").expect("a personal link");
+    Invited { id, campaign: campaign.clone(), path: link[at..].to_owned(), name, email }
+}
+
+/// Starts the test of an invited person.
+#[must_use]
+pub fn start(services: &Services, invited: &Invited) -> Attempt {
+    let page = services.link_page(invited.token(), None).expect("the page of the link");
+    let LinkPage::Notice(notice) = page else { panic!("the link of {} shows no notice", invited.id) };
+    let request = StartRequest {
+        notice_version: notice.version.0,
+        language: Language::Fr,
+        cookie: None,
+        address: None,
+    };
+    let opened = services.start_attempt(invited.token(), &request).expect("a started test");
+    let candidate = candidate(&opened.cookie);
+    let sitting = services.sitting(&candidate).expect("a sitting");
+    Attempt { invited: invited.clone(), public_id: sitting.public_id, cookie: opened.cookie }
+}
+
+/// Answers every scenario, the practice too, and comes to the review.
+pub fn answer_all(services: &Services, writer: &AnswerWriter, attempt: &Attempt, rating: impl Fn(i32) -> u8) {
+    let candidate = candidate(&attempt.cookie);
+    let sitting = services.sitting(&candidate).expect("a sitting");
+    for scenario in sitting.loaded.form.scenarios() {
+        let sent = |item: ItemIndex| SentAnswer {
+            item,
+            base: domain::attempt::Sequence::NONE,
+            value: Rating::from_number(ItemFormat::Rate, rating(item.number()))
+                .expect("a rating from 1 to 4"),
+        };
+        let step = Direction::After { from: scenario.place, pause_offered: true };
+        let command = SaveCommand {
+            cookie: candidate.cookie.clone(),
+            attempt: attempt.public_id.clone(),
+            epoch: sitting.epoch,
+            language: sitting.language,
+            answers: scenario.actions.iter().map(|action| sent(action.item)).collect(),
+            within: Some(scenario.place),
+            step: Step { to: Some(step), ..Step::default() },
+        };
+        let outcome = writer.save_blocking(command).expect("saved answers");
+        assert!(outcome.is_complete(), "{:?}: {outcome:?}", scenario.place);
+        if let StepOutcome::Made { position: Place::Review, .. } = outcome.step {
+            return;
+        }
+    }
+    panic!("the last scenario did not lead to the review");
+}
+
+/// Finishes a test that has come to the review.
+pub fn finish(services: &Services, attempt: &Attempt) {
+    let candidate = candidate(&attempt.cookie);
+    let sitting = services.sitting(&candidate).expect("a sitting");
+    let request = FinishRequest {
+        attempt: attempt.public_id.clone(),
+        epoch: sitting.epoch,
+        language: sitting.language,
+    };
+    services.finish_attempt(&candidate, &request).expect("a finished test");
+}
+
+fn candidate(cookie: &str) -> Candidate {
+    Candidate { cookie: AttemptCookie::parse(cookie).expect("a cookie"), address: None }
+}
+
+/// The shipped form with its key, for what a test expects of scores.
+#[must_use]
+pub fn shipped_form(services: &Services, owner: &Staff) -> Arc<LoadedForm> {
+    let available = services.available_forms(&owner.organisation).expect("forms");
+    let form = available.first().expect("the shipped form");
+    services.form_of(&form.pack_row, &form.key_row, form.form.as_str(), form.form_version).expect("a form")
 }
 
 /// The shipped pack, parsed.

@@ -53,11 +53,13 @@ use actix_web::dev::ServerHandle;
 use chrono::NaiveDate;
 use domain::ids::OrganisationId;
 use egard_app::context::{AppSettings, Instance};
+use services::answer_writer::AnswerWriter;
 use services::clock::HandClock;
 use services::random::SystemRandom;
 use services::secrets::SecretRing;
 use services::settings::{Argon2Settings, MailSettings, Settings};
 use services::state::Services;
+use services::viewer::Staff;
 use store::db::{Db, DbUrl, PoolSettings};
 
 use crate::client::Client;
@@ -96,6 +98,8 @@ pub struct Harness {
     /// Which database this is.
     pub backend: Backend,
     home: OnceLock<OrganisationId>,
+    owner: OnceLock<Staff>,
+    writer: AnswerWriter,
     folder: Folder,
     /// The database underneath.
     pub database: TestDatabase,
@@ -143,6 +147,7 @@ impl Harness {
         let url = DbUrl::parse(setup.database.url()).expect("a database URL");
         let db = Db::open(url, setup.pool).expect("a database");
         let services = Services::new(db, clock.clone(), Arc::new(SystemRandom), secrets(), setup.settings);
+        let writer = AnswerWriter::start(services.clone()).expect("the answer writer");
         let (site, assets) = site();
         let app = AppSettings {
             assets,
@@ -152,7 +157,7 @@ impl Harness {
         };
         let http =
             HttpSettings { workers: setup.workers, shutdown_timeout_s: 1, network: setup.network.clone() };
-        let running = run(listener, services.clone(), app, site, http);
+        let running = run(listener, services.clone(), writer.clone(), app, site, http);
         Self {
             running: Some(running),
             address,
@@ -160,6 +165,8 @@ impl Harness {
             clock,
             backend,
             home: OnceLock::new(),
+            owner: OnceLock::new(),
+            writer,
             folder,
             database: setup.database,
         }
@@ -210,6 +217,7 @@ impl Harness {
 impl Drop for Harness {
     fn drop(&mut self) {
         self.stop();
+        self.writer.stop();
     }
 }
 
@@ -262,6 +270,7 @@ fn site() -> (SiteFiles, egard_app::assets::Assets) {
 fn run(
     listener: TcpListener,
     services: Services,
+    writer: AnswerWriter,
     app: AppSettings,
     site: SiteFiles,
     settings: HttpSettings,
@@ -269,7 +278,7 @@ fn run(
     let (sender, receiver) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
-            let server = http::start(listener, services, app, site, settings).expect("a server");
+            let server = http::start(listener, services, writer, app, site, settings).expect("a server");
             sender.send(server.handle()).expect("a waiting test");
             server.await.expect("a server that ends well");
         });

@@ -1,0 +1,111 @@
+//! The export of results.
+
+use acceptance::{Harness, both};
+use domain::role::Role;
+
+/// The cells of a file, without its mark; no cell of these tests holds a separator.
+fn cells(text: &str, separator: char) -> Vec<Vec<String>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    text.split("\r\n")
+        .filter(|line| !line.is_empty())
+        .map(|line| line.split(separator).map(|cell| cell.trim_matches('"').to_owned()).collect())
+        .collect()
+}
+
+fn column(rows: &[Vec<String>], name: &str) -> Vec<String> {
+    let index = rows[0].iter().position(|head| head == name).unwrap_or_else(|| panic!("no column {name}"));
+    rows[1..].iter().map(|row| row[index].clone()).collect()
+}
+
+fn ranked(h: &Harness) -> acceptance::fixtures::Attempt {
+    let campaign = h.campaign();
+    let attempt = h.complete_attempt(&campaign, |_| 2);
+    h.complete_attempt(&campaign, |_| 3);
+    h.run_jobs();
+    attempt
+}
+
+both!(everyone_is_exported_with_versions_and_without_names, |h| {
+    let attempt = ranked(h);
+    let client = h.sign_in(&h.user(Role::Recruiter));
+
+    let answer = client.see(&format!("/campaigns/{}/export?dialect=intl", attempt.invited.campaign));
+
+    assert_eq!(answer.header("content-type"), Some("text/csv; charset=utf-8"));
+    assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"egard-v1-intl.csv\""));
+    let text = answer.text();
+    let rows = cells(&text, ',');
+    assert_eq!(rows.len(), 3);
+    assert!(rows.iter().all(|row| row.len() == services::export_csv::COLUMNS.len()));
+    assert!(column(&rows, "candidate_id").contains(&attempt.public_id.to_string()));
+    assert_eq!(column(&rows, "key_provenance"), ["authors", "authors"]);
+    assert_eq!(column(&rows, "is_pilot"), ["true", "true"]);
+    assert_eq!(column(&rows, "is_demonstration"), ["false", "false"]);
+    assert_eq!(column(&rows, "ranking_version"), ["1", "1"]);
+    assert!(column(&rows, "score_0_100").iter().all(|score| score.contains('.')));
+    for name in ["name", "email", "started_at", "finished_at"] {
+        assert_eq!(column(&rows, name), ["", ""], "{name}");
+    }
+    assert!(!text.contains("Fuxia"));
+    assert_eq!(h.database.count("audit_rows WHERE action = 'results_exported'"), 1);
+});
+
+both!(excel_in_french_gets_its_mark_its_separator_and_its_comma, |h| {
+    let attempt = ranked(h);
+    let client = h.sign_in(&h.user(Role::Owner));
+
+    let answer = client.see(&format!("/campaigns/{}/export?dialect=excel-fr", attempt.invited.campaign));
+
+    assert_eq!(answer.bytes()[..3], [0xef, 0xbb, 0xbf]);
+    let rows = cells(&answer.text(), ';');
+    assert!(column(&rows, "score_0_100").iter().all(|score| score.contains(',') && !score.contains('.')));
+});
+
+both!(a_name_appears_for_who_may_know_it_and_never_as_a_formula, |h| {
+    let attempt = ranked(h);
+    h.database.execute(&format!(
+        "UPDATE invitations SET name = '=HYPERLINK(1)' WHERE id = '{}'",
+        attempt.invited.id
+    ));
+    let user = h.user(Role::Recruiter);
+    let client = h.sign_in(&user);
+    client.post(&format!("/candidates/{}/unblind", attempt.public_id), &[]);
+    let path = format!("/campaigns/{}/export", attempt.invited.campaign);
+
+    let rows = cells(&client.see(&path).text(), ',');
+    let others = cells(&h.sign_in(&h.user(Role::Recruiter)).see(&path).text(), ',');
+
+    let mut names = column(&rows, "name");
+    names.sort();
+    assert_eq!(names, ["", "'=HYPERLINK(1)"]);
+    let started = column(&rows, "started_at").concat();
+    assert!(started.starts_with("2026-03-02T10:00:00+01:00"), "{started}");
+    assert_eq!(column(&others, "name"), ["", ""]);
+});
+
+both!(an_empty_campaign_exports_its_heads_alone, |h| {
+    let campaign = h.campaign();
+    let client = h.sign_in(&h.user(Role::Recruiter));
+
+    let answer = client.see(&format!("/campaigns/{campaign}/export"));
+
+    assert_eq!(cells(&answer.text(), ',').len(), 1);
+    client.get(&format!("/campaigns/{campaign}/export?dialect=xlsx")).expect(400);
+});
+
+both!(an_export_goes_on_beyond_its_chunks, |h| {
+    let campaign = h.campaign();
+    h.complete_attempt(&campaign, |_| 2);
+    crate::crowd::crowd(h, &campaign, 1_199, |index, _, score| {
+        score.score = Some(f64::from(u32::try_from(index % 80).unwrap()));
+    });
+    h.run_jobs();
+    let client = h.sign_in(&h.user(Role::Recruiter));
+
+    let rows = cells(&client.see(&format!("/campaigns/{campaign}/export")).text(), ',');
+
+    let mut ids = column(&rows, "candidate_id");
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 1_200);
+});
