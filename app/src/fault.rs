@@ -23,6 +23,9 @@ pub enum Fault {
     /// 303 to the sign-in page.
     #[error("not signed in")]
     NotSignedIn,
+    /// 401: no test is open in this browser; its personal link opens it.
+    #[error("link needed")]
+    LinkNeeded,
     /// 400: the request cannot be read.
     #[error("bad request")]
     BadRequest,
@@ -87,6 +90,7 @@ impl ResponseError for Fault {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::NotSignedIn => StatusCode::SEE_OTHER,
+            Self::LinkNeeded => StatusCode::UNAUTHORIZED,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::ForbiddenOrigin => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

@@ -1,1 +1,3 @@
 //! The islands: what a page gains when scripts run. Every page works without them.
+
+pub mod save_answers;

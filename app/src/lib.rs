@@ -3,6 +3,7 @@
 //! With the feature `ssr` this is everything the server draws; with `hydrate` it is the islands alone, compiled to
 //! WebAssembly. No SQL and no scoring here: pages ask `services`.
 
+pub mod actions;
 pub mod islands;
 
 #[cfg(feature = "ssr")]

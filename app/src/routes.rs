@@ -3,7 +3,7 @@
 use actix_web::{Route, web};
 use services::authz::Permission;
 
-use crate::pages::{candidate, campaigns, public, review, staff};
+use crate::pages::{campaigns, candidate, public, review, staff};
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,10 @@ pub fn configure(config: &mut web::ServiceConfig) {
     table.sort_by_key(|entry| entry.path);
     for entries in table.chunk_by(|left, right| left.path == right.path) {
         let Some(path) = entries.first().map(|entry| entry.path) else { continue };
-        let resource = entries.iter().fold(web::resource(path), |resource, entry| resource.route((entry.handler)()));
+        let resource =
+            entries.iter().fold(web::resource(path), |resource, entry| resource.route((entry.handler)()));
         config.service(resource);
     }
+    // Server functions register themselves; the access test asks them all by `server_fn_paths`.
+    config.service(web::resource("/api/ui/{name}").route(leptos_actix::handle_server_fns()));
 }

@@ -7,10 +7,12 @@ pub mod middleware;
 use std::net::TcpListener;
 
 use actix_web::dev::Server;
+use actix_web::error::UrlencodedError;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use egard_app::context::AppSettings;
 use egard_app::{fault, routes};
+use services::answer_writer::AnswerWriter;
 use services::state::Services;
 
 use crate::http::assets::SiteFiles;
@@ -34,25 +36,27 @@ pub struct HttpSettings {
 pub fn start(
     listener: TcpListener,
     services: Services,
+    writer: AnswerWriter,
     app: AppSettings,
     site: SiteFiles,
     settings: HttpSettings,
 ) -> std::io::Result<Server> {
     let services = web::Data::new(services);
+    let writer = web::Data::new(writer);
     let app = web::Data::new(app);
     let site = web::Data::new(site);
     let network = web::Data::new(settings.network.clone());
     let server = HttpServer::new(move || {
         App::new()
             .app_data(services.clone())
+            .app_data(writer.clone())
             .app_data(app.clone())
             .app_data(site.clone())
             .app_data(network.clone())
-            .app_data(
-                web::FormConfig::default()
-                    .limit(256 * 1024)
-                    .error_handler(|_, _| fault::Fault::BadRequest.into()),
-            )
+            .app_data(web::FormConfig::default().limit(256 * 1024).error_handler(|error, _| match error {
+                UrlencodedError::Overflow { .. } => fault::Fault::TooLarge.into(),
+                _ => fault::Fault::BadRequest.into(),
+            }))
             .app_data(web::PayloadConfig::new(4 * 1024 * 1024))
             .app_data(web::PathConfig::default().error_handler(|_, _| fault::Fault::NotFound.into()))
             .app_data(web::QueryConfig::default().error_handler(|_, _| fault::Fault::BadRequest.into()))

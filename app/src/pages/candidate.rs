@@ -1,9 +1,63 @@
-//! Placeholder of the area candidate.
+//! Pages of candidates: the link, the notice, the test, the end, and one's own data.
+//!
+//! Every step is a form and a redirect. Reading a page changes nothing; pages are never stored by the browser.
 
-use crate::routes::RouteEntry;
+mod answers_form;
+mod closed_link;
+mod conflict;
+mod data;
+mod done;
+mod link;
+mod lost_link;
+mod notice;
+mod open_link;
+mod parts;
+mod pause;
+mod practice;
+mod receipt;
+mod review;
+mod saved_line;
+mod scenario;
+mod scenario_view;
+pub(crate) mod sitter;
+
+use actix_web::web;
+
+use crate::routes::{Access, RouteEntry};
 
 /// The routes of this area.
 #[must_use]
-pub const fn routes() -> Vec<RouteEntry> {
-    Vec::new()
+pub fn routes() -> Vec<RouteEntry> {
+    let get = |path, access, handler| RouteEntry { method: "GET", path, access, handler };
+    let post = |path, access, handler| RouteEntry { method: "POST", path, access, handler };
+    let (link, attempt) = (Access::Link, Access::Attempt);
+    vec![
+        get("/c/{token}", link, || web::get().to(link::show)),
+        post("/c/{token}/start", link, || web::post().to(link::start)),
+        post("/c/{token}/continue", link, || web::post().to(link::go_on)),
+        post("/c/{token}/data", link, || web::post().to(link::open_data)),
+        get("/o/{token}", link, || web::get().to(open_link::show)),
+        post("/o/{token}", link, || web::post().to(open_link::sign_up)),
+        get("/lost-link", Access::Public, || web::get().to(lost_link::show)),
+        post("/lost-link", Access::Public, || web::post().to(lost_link::send)),
+        get("/receipt", Access::Public, || web::get().to(receipt::show)),
+        post("/receipt", Access::Public, || web::post().to(receipt::check)),
+        get("/test", attempt, || web::get().to(scenario::here)),
+        post("/test/continue", attempt, || web::post().to(conflict::continue_here)),
+        get("/test/practice", attempt, || web::get().to(practice::show)),
+        post("/test/practice", attempt, || web::post().to(practice::answer)),
+        get("/test/pause", attempt, || web::get().to(pause::show)),
+        post("/test/pause", attempt, || web::post().to(pause::choose)),
+        get("/test/review", attempt, || web::get().to(review::show)),
+        post("/test/finish", attempt, || web::post().to(review::finish)),
+        get("/test/done", attempt, || web::get().to(done::show)),
+        post("/test/satisfaction", attempt, || web::post().to(done::give_satisfaction)),
+        get("/test/data", attempt, || web::get().to(data::show)),
+        get("/test/data/download", attempt, || web::get().to(data::download)),
+        get("/test/data/erase", attempt, || web::get().to(data::ask_erase)),
+        post("/test/data/erase", attempt, || web::post().to(data::erase)),
+        get("/test/{n:[0-9]{1,4}}", attempt, || web::get().to(scenario::show)),
+        post("/test/{n:[0-9]{1,4}}", attempt, || web::post().to(scenario::answer)),
+        get("/erased", Access::Public, || web::get().to(data::erased)),
+    ]
 }

@@ -52,6 +52,8 @@ pub struct SaveCommand {
     pub language: Language,
     /// The answers.
     pub answers: Vec<SentAnswer>,
+    /// The scenario whose form was sent: it holds answers to no other.
+    pub within: Option<Place>,
     /// What else changes.
     pub step: Step,
 }
@@ -60,11 +62,27 @@ pub struct SaveCommand {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Step {
     /// Go to a place.
-    pub to: Option<Place>,
+    pub to: Option<Direction>,
     /// Flag a scenario, or take its flag away.
     pub flag: Option<(u16, bool)>,
     /// Go on in another language.
     pub language: Option<Language>,
+}
+
+/// Where to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// The place after this one; half-way, the first time, only when the pause was offered.
+    After {
+        /// The place that the page showed.
+        from: Place,
+        /// Whether the pause was offered: otherwise it comes first.
+        pause_offered: bool,
+    },
+    /// The place before this one.
+    Before(Place),
+    /// This place.
+    To(Place),
 }
 
 /// What became of one answer.
@@ -87,6 +105,8 @@ pub enum StepOutcome {
         position: Place,
         /// The furthest place.
         furthest: Place,
+        /// Whether the half-way pause comes first: the attempt stayed where it was.
+        is_half_way: bool,
     },
     /// Left alone, because an answer was not taken.
     LeftAlone,

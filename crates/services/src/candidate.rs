@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use domain::attempt::{AttemptFacts, AttemptState, ClosedReason, Epoch, Place};
 use domain::campaign::CampaignState;
 use domain::form::Form;
-use domain::ids::{AttemptId, InvitationId, KeyRowId, OrganisationId, PackRowId, PublicId};
+use domain::ids::{InvitationId, KeyRowId, OrganisationId, PackRowId, PublicId};
 use domain::language::Language;
 use store::conn::DbConn;
 use store::repo::attempts::{self, AttemptRow, HeldAttempt};
@@ -111,8 +111,6 @@ pub struct Sitting {
     pub notice_version: i32,
     /// The orders in which the actions are shown, as stored.
     pub(crate) action_orders: String,
-    /// The attempt's row id.
-    pub(crate) attempt: AttemptId,
 }
 
 impl Sitting {
@@ -185,7 +183,6 @@ impl Services {
             satisfaction: held.attempt.satisfaction,
             notice_version: held.attempt.notice_version,
             action_orders: held.attempt.action_orders,
-            attempt: AttemptId::parse(&held.attempt.id).map_err(stored)?,
         })
     }
 

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
 use domain::candidate_receipt::answers_by_scenario;
-use domain::ids::InvitationId;
+use domain::ids::{InvitationId, OrganisationId};
 use domain::language::Language;
 use domain::tree::tree_name;
 use serde_json::{Value, json};
@@ -20,10 +20,12 @@ use crate::candidate::{CampaignFacts, Candidate, stored};
 use crate::erase_person::{ErasureCause, erase_person};
 use crate::error::ServiceError;
 use crate::invitation_page::{Linked, NoticeVersion};
+use crate::mail::{self, MailKind, NewMail};
+use crate::mail_texts;
 use crate::packs::LoadedForm;
 use crate::receipt::shown_code;
 use crate::secrets::{Purpose, encode_hex};
-use crate::state::Services;
+use crate::state::{Services, Tx};
 use crate::viewer::Actor;
 
 /// More rows of a kind than one person can have.
@@ -120,8 +122,7 @@ impl Services {
             let linked = self.hold_person(tx.conn, candidate)?;
             let data = self.everything(tx.conn, &linked, tx.now)?;
             tx.audit(Entry {
-                organisation: domain::ids::OrganisationId::parse(&linked.invitation.organisation_id)
-                    .map_err(stored)?,
+                organisation: OrganisationId::parse(&linked.invitation.organisation_id).map_err(stored)?,
                 actor: Actor::Candidate(InvitationId::parse(&linked.invitation.id).map_err(stored)?),
                 action: Action::DataDownloaded,
                 entity: Entity::Invitation,
@@ -141,9 +142,35 @@ impl Services {
         self.write(|tx| {
             let linked = self.hold_person(tx.conn, candidate)?;
             let id = InvitationId::parse(&linked.invitation.id).map_err(stored)?;
+            if let Some(recipient) = linked.invitation.email.clone() {
+                self.queue_last_mail(tx, &linked, recipient)?;
+            }
             erase_person(self, tx, &id, ErasureCause::Candidate, candidate.address.clone())?;
             Ok(())
         })
+    }
+
+    /// The mail that says that everything is erased: it belongs to no invitation, and its address goes with it.
+    fn queue_last_mail(
+        &self,
+        tx: &mut Tx<'_>,
+        linked: &Linked,
+        recipient: String,
+    ) -> Result<(), ServiceError> {
+        let chosen = linked.attempt.as_ref().map_or(&linked.invitation.language, |attempt| &attempt.language);
+        let language = Language::parse(chosen).map_err(stored)?;
+        let letter = mail_texts::erased(language, &linked.organisation.name, &linked.campaign.job);
+        let new = NewMail {
+            organisation: OrganisationId::parse(&linked.invitation.organisation_id).map_err(stored)?,
+            kind: MailKind::Erased,
+            language,
+            invitation: None,
+            colleague_invitation: None,
+            recipient,
+            subject: letter.subject,
+            body: letter.body,
+        };
+        mail::enqueue(tx, self, new)
     }
 
     fn everything(

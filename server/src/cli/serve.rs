@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use services::answer_writer::AnswerWriter;
 use services::state::Services;
 
 use super::CliError;
@@ -38,15 +39,19 @@ pub(super) fn serve(config: &Config, services: &Services, ready: impl FnOnce()) 
         shutdown_timeout_s: config.shutdown_timeout_s,
         network: assemble::network(config),
     };
+    let writer = AnswerWriter::start(services.clone())
+        .map_err(|error| CliError(format!("the answer writer cannot start: {error}")))?;
+    let answers = writer.clone();
     let jobs = Jobs::start(services.clone())?;
     let app = assemble::app_settings(config, assets);
     let services = services.clone();
     let result = actix_web::rt::System::new().block_on(async move {
-        let server = http::start(listener, services, app, site, settings)?;
+        let server = http::start(listener, services, writer, app, site, settings)?;
         tracing::info!(listen = %config.listen, url = %config.public_url, "serving");
         ready();
         server.await
     });
+    answers.stop();
     jobs.stop();
     tracing::info!("stopped");
     result.map_err(|error| CliError(format!("the server failed: {error}")))

@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use domain::attempt::save::{IncomingAnswer, SaveVerdict, StoredAnswer, StoredAnswers, judge_save};
-use domain::attempt::{AttemptFacts, AttemptState, Epoch, Sequence};
+use domain::attempt::{AttemptFacts, AttemptState, Epoch, Place, Sequence};
 use domain::ids::{KeyRowId, PackRowId};
 use domain::item::Response;
 use domain::language::Language;
 use store::repo::attempts::{self, AttemptStep, WriterCampaign, WriterRow};
 use store::repo::response_events::{self, ResponseEventRow};
 
-use crate::answer_writer::{ItemOutcome, SaveCommand, SaveOutcome, SentAnswer, Step, StepOutcome};
+use crate::answer_writer::{Direction, ItemOutcome, SaveCommand, SaveOutcome, SentAnswer, Step, StepOutcome};
 use crate::candidate::{active_ms_at, closing_time, flag_bit, languages_of, place, stored};
 use crate::error::ServiceError;
 use crate::packs::LoadedForm;
@@ -197,7 +197,11 @@ impl Desk {
         if languages.into_iter().flatten().any(|language| !self.languages.contains(&language)) {
             return Err(ServiceError::invalid("language", "not_offered"));
         }
-        if command.answers.iter().any(|answer| self.loaded.form.action(answer.item).is_none()) {
+        let is_here = |answer: &SentAnswer| {
+            let found = self.loaded.form.action(answer.item);
+            found.is_some_and(|(scenario, _)| command.within.is_none_or(|place| place == scenario.place))
+        };
+        if !command.answers.iter().all(is_here) {
             return Err(ServiceError::invalid("item", "unknown"));
         }
         let scenarios = self.loaded.form.length().scenarios();
@@ -260,7 +264,19 @@ impl Desk {
     fn take_step(&mut self, epoch: Epoch, step: Step, now: NaiveDateTime) -> StepOutcome {
         let length = self.loaded.form.length();
         let here = length.place(i64::from(self.row.attempt.position)).unwrap_or(self.facts.furthest);
-        let to = step.to.unwrap_or(here);
+        let (to, is_half_way) = match step.to {
+            None => (here, false),
+            Some(Direction::To(place)) => (place, false),
+            Some(Direction::Before(from)) => (length.before(from).unwrap_or(from), false),
+            Some(Direction::After { from, pause_offered }) => {
+                let half_way = Place::Scenario(length.half_way());
+                if from == half_way && self.facts.furthest == half_way && !pause_offered {
+                    (from, true)
+                } else {
+                    (length.after(from).unwrap_or(from), false)
+                }
+            }
+        };
         let furthest = match self.facts.judge_move(now.and_utc(), epoch, to, length) {
             Ok(furthest) => furthest,
             Err(refused) => return StepOutcome::Refused(refused),
@@ -277,7 +293,7 @@ impl Desk {
         if let Some(language) = step.language {
             language.code().clone_into(&mut attempt.language);
         }
-        StepOutcome::Made { position: to, furthest }
+        StepOutcome::Made { position: to, furthest, is_half_way }
     }
 
     fn into_step(self) -> AttemptStep {

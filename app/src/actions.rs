@@ -1,0 +1,3 @@
+//! Server functions: what islands call. Everything else is a form.
+
+pub mod save_answer;

@@ -1,0 +1,74 @@
+//! The line that says what the server has kept: drawn here, and kept true by the island when scripts run.
+
+use chrono::{NaiveDateTime, TimeDelta};
+use domain::language::Language;
+use leptos::prelude::*;
+use services::attempt_pages::Sheet;
+use services::zone;
+
+use crate::islands::save_answers::{KnownAnswer, SaveAnswers, SaveProps, SaveTexts};
+use crate::pages::candidate::parts::{rating_words, time};
+use crate::text;
+
+/// Draws the line of a scenario.
+pub(super) fn saved_line(language: Language, sheet: &Sheet) -> AnyView {
+    let sitting = &sheet.sitting;
+    let answers: Vec<KnownAnswer> = sheet
+        .actions
+        .iter()
+        .map(|action| KnownAnswer {
+            item: action.item.number(),
+            sequence: action.answer.map_or(0, |answer| answer.sequence.number()),
+            value: action.answer.map_or(0, |answer| answer.value.number()),
+        })
+        .collect();
+    let last = sheet.actions.iter().filter_map(|action| action.answer).map(|answer| answer.at).max();
+    let given = answers.iter().filter(|answer| answer.value > 0).count();
+    let line = match last {
+        Some(at) => {
+            let when = time(language, &sitting.campaign, at);
+            text!(language, candidate.saved_n, count = given, total = answers.len(), when = when.as_str())
+                .to_string()
+        }
+        None => text!(language, candidate.saved_none).to_owned(),
+    };
+    let props = SaveProps {
+        attempt: sitting.public_id.to_string(),
+        epoch: sitting.epoch.number(),
+        language: language.code().to_owned(),
+        offset_minutes: offset_minutes(&sitting.campaign.time_zone, sitting.last_seen_at),
+        answers,
+        texts: texts(language),
+    };
+    let is_kept = given > 0;
+    view! { <SaveAnswers line props is_kept/> }.into_any()
+}
+
+/// How far the campaign's clocks are ahead of UTC, in minutes: times that scripts show are its times.
+fn offset_minutes(time_zone: &str, utc: NaiveDateTime) -> i64 {
+    let ahead: TimeDelta = zone::local(time_zone, utc) - utc;
+    ahead.num_minutes()
+}
+
+fn texts(language: Language) -> SaveTexts {
+    let own = str::to_owned;
+    SaveTexts {
+        // Arguments that the island fills in stand in braces, as they do in the locale files' sentences.
+        saved_one: text!(language, candidate.saved_n, count = 1, total = "{total}", when = "{time}")
+            .to_string(),
+        saved_many: own(text!(language, candidate.island_saved_many)),
+        saving: own(text!(language, candidate.island_saving)),
+        not_saved: own(text!(language, candidate.island_not_saved)),
+        retrying: own(text!(language, candidate.island_retrying)),
+        conflict: own(text!(language, candidate.island_conflict)),
+        keep_here: own(text!(language, candidate.island_keep_here)),
+        keep_stored: own(text!(language, candidate.island_keep_stored)),
+        taken_over: own(text!(language, candidate.island_taken_over)),
+        take_over: own(text!(language, candidate.island_take_over)),
+        closed: own(text!(language, candidate.island_closed)),
+        link_needed: own(text!(language, candidate.island_link_needed)),
+        refused: own(text!(language, candidate.island_refused)),
+        steps: (1..=4).map(|value| own(rating_words(language, value))).collect(),
+        hour_format: own(text!(language, candidate.island_hour_format)),
+    }
+}
