@@ -81,7 +81,7 @@ impl Ctx {
             let with_islands = frame.islands;
             let body = content();
             let scripts = with_islands.then(|| self.island_scripts()).flatten();
-            let html = shell::document(self, &frame, body, scripts).to_html();
+            let html = without_markers_in_text(shell::document(self, &frame, body, scripts).to_html());
             (html, with_islands.then_some(nonce))
         });
         owner.cleanup();
@@ -96,10 +96,8 @@ impl Ctx {
     /// The tags that start the islands, when they were built.
     fn island_scripts(&self) -> Option<AnyView> {
         let hash = self.app.assets.islands_hash()?;
-        let options = LeptosOptions::builder()
-            .output_name("egard")
-            .site_pkg_dir(format!("assets/{hash}/pkg"))
-            .build();
+        let options =
+            LeptosOptions::builder().output_name("egard").site_pkg_dir(format!("assets/{hash}/pkg")).build();
         Some(view! { <HydrationScripts options islands=true/> }.into_any())
     }
 
@@ -134,6 +132,13 @@ impl Ctx {
         }
         cookies
     }
+}
+
+/// Takes away the marker `<!>` that leptos puts behind erased children where a browser would show it as typed text.
+/// Text of people cannot be hit: their `<` is escaped.
+fn without_markers_in_text(html: String) -> String {
+    const SHOWN: &str = "<!></textarea>";
+    if html.contains(SHOWN) { html.replace(SHOWN, "</textarea>") } else { html }
 }
 
 /// What a page may load: nothing from elsewhere, and scripts only where an island stands.

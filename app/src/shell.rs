@@ -90,7 +90,8 @@ pub fn document(ctx: &Ctx, frame: &Frame, body: AnyView, scripts: Option<AnyView
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
-                <title>{title}</title>
+                // Not in the macro: its end marker would stand in the title as text.
+                {leptos::html::title().child(title)}
                 <link rel="icon" href=ctx.app.assets.url("chair.svg") type="image/svg+xml"/>
                 <link rel="stylesheet" href=ctx.app.assets.url("egard.css")/>
                 {scripts}
@@ -131,7 +132,9 @@ fn bar(ctx: &Ctx, bar: &Bar) -> AnyView {
     let with_language_link = !matches!(bar, Bar::Candidate { own_language_button: true, .. });
     let tools = match bar {
         Bar::Public => view! { <a href="/login">{text!(language, common.sign_in)}</a> }.into_any(),
-        Bar::Candidate { .. } => view! { <a href="#help"><Icon name="help"/>{text!(language, common.help)}</a> }.into_any(),
+        Bar::Candidate { .. } => {
+            view! { <a href="#help"><Icon name="help"/>{text!(language, common.help)}</a> }.into_any()
+        }
         Bar::Staff(staff, _) => view! { <a href="/account">{staff.name.clone()}</a> }.into_any(),
     };
     let other = text!(language, common.other_language_code);
@@ -156,7 +159,12 @@ fn bar(ctx: &Ctx, bar: &Bar) -> AnyView {
 fn staff_nav(language: Language, staff: &services::viewer::Staff, current: Section) -> AnyView {
     use services::authz::{Permission, allows};
     let entries = [
-        (Section::Campaigns, Permission::ManageCampaigns, "/campaigns", text!(language, common.nav_campaigns)),
+        (
+            Section::Campaigns,
+            Permission::ManageCampaigns,
+            "/campaigns",
+            text!(language, common.nav_campaigns),
+        ),
         (Section::Packs, Permission::CheckPacks, "/packs", text!(language, common.nav_packs)),
         (Section::People, Permission::ManagePeople, "/people", text!(language, common.nav_people)),
         (Section::Audit, Permission::ReadAudit, "/audit", text!(language, common.nav_audit)),
