@@ -110,10 +110,10 @@ pub fn document(ctx: &Ctx, frame: &Frame, body: AnyView, scripts: Option<AnyView
 
 fn demo_banner(language: Language) -> AnyView {
     view! {
-        <p class="banner">
+        <aside class="banner" aria-label=text!(language, common.demo_title)>
             <Icon name="info"/>
             <span><b>{text!(language, common.demo_title)}</b>" "{text!(language, common.demo_text)}</span>
-        </p>
+        </aside>
     }
     .into_any()
 }
