@@ -55,6 +55,7 @@ fn one(language: Language, scenario: &ReportScenario, shows_key: bool) -> AnyVie
                 <span class="fine num">{remark(language, scenario)}</span>
             </summary>
             <p class="soft" lang=foreign>{scenario.situation.clone()}</p>
+            <p class="fine">{scenario.families.join(", ")}</p>
             <div class="table-box">
                 <table class="table stacks lanes" role="table">
                     <caption class="visually-hidden">{caption}</caption>
@@ -88,16 +89,10 @@ fn remark(language: Language, scenario: &ReportScenario) -> String {
     if !scenario.is_scored {
         return text!(language, review.scenario_trial).to_owned();
     }
-    let families = scenario.families.join(", ").to_lowercase();
-    match scenario.points {
-        Some((half_points, n)) => {
-            let separator = if language == Language::Fr { "\u{202f}; " } else { "; " };
-            let points = points(language, half_points);
-            let points = text!(language, review.scenario_points, count = n, points = points).to_string();
-            format!("{families}{separator}{points}")
-        }
-        None => families,
-    }
+    scenario.points.map_or_else(String::new, |(half_points, n)| {
+        let points = points(language, half_points);
+        text!(language, review.scenario_points, count = n, points = points).to_string()
+    })
 }
 
 fn row(language: Language, scenario: &ReportScenario, action: &ReportAction, shows_key: bool) -> AnyView {
