@@ -3,9 +3,7 @@
 use chrono::NaiveDateTime;
 use domain::language::Language;
 use leptos::prelude::*;
-use services::authz::{Permission, allows};
 use services::ranking::{CampaignHead, Measure};
-use services::viewer::Staff;
 use services::{dates, zone};
 
 use crate::components::icon::Icon;
@@ -41,33 +39,6 @@ pub(super) fn crumbs(language: Language, campaign: &CampaignHead, here: Option<S
         </nav>
     }
     .into_any()
-}
-
-/// A page of a campaign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tab {
-    /// The ranking.
-    Ranking,
-    /// The scoring.
-    Scoring,
-}
-
-/// The pages of a campaign.
-pub(super) fn tabs(language: Language, staff: &Staff, campaign: &str, current: Tab) -> AnyView {
-    let entries = [
-        (Some(Tab::Ranking), Permission::ReviewCandidates, "", text!(language, review.tab_ranking)),
-        (None, Permission::ManageCampaigns, "/invitations", text!(language, review.tab_invitations)),
-        (Some(Tab::Scoring), Permission::ManageKeys, "/scoring", text!(language, review.tab_scoring)),
-    ];
-    let links = entries
-        .into_iter()
-        .filter(|(_, permission, _, _)| allows(staff.role, *permission))
-        .map(|(tab, _, path, words)| {
-            let here = (tab == Some(current)).then_some("page");
-            view! { <li><a href=format!("/campaigns/{campaign}{path}") aria-current=here>{words}</a></li> }
-        })
-        .collect_view();
-    view! { <nav class="tabs" aria-label=text!(language, review.tabs)><ul>{links}</ul></nav> }.into_any()
 }
 
 /// What the scores were made with, in a line.

@@ -15,10 +15,11 @@ use services::authz::{Permission, allows};
 use services::ranking::{DecisionFilter, Order, PAGE_SIZE, Ranking, RankingQuery, band_letters};
 use services::viewer::Staff;
 
+use crate::components::campaign_tabs::{CampaignTab, campaign_tabs};
 use crate::components::icon::Icon;
 use crate::context::Ctx;
 use crate::fault::Fault;
-use crate::pages::review::frame::{Tab, crumbs, day, measure_words, pilot_notice, tabs, time};
+use crate::pages::review::frame::{crumbs, day, measure_words, pilot_notice, time};
 use crate::render::Page;
 use crate::shell::{Bar, Frame, Section, Width};
 use crate::signed_in::SignedIn;
@@ -138,7 +139,7 @@ fn page(language: Language, staff: &Staff, ranking: &Ranking, query: &RankingQue
             {(ranking.version.is_some() && allows(staff.role, Permission::Export))
                 .then(|| export_links(language, &campaign.id))}
         </div>
-        {tabs(language, staff, &campaign.id, Tab::Ranking)}
+        {campaign_tabs(language, staff, &campaign.id, CampaignTab::Ranking)}
         {pilot_notice(language, &ranking.measure)}
         {old_version(language, ranking)}
         <div class="with-aside">

@@ -8,11 +8,12 @@ use serde::Deserialize;
 use services::rescore::{KeyHead, Scoring, SnapshotLine};
 use services::viewer::Staff;
 
+use crate::components::campaign_tabs::{CampaignTab, campaign_tabs};
 use crate::components::icon::Icon;
 use crate::components::plot::decimals;
 use crate::context::Ctx;
 use crate::fault::Fault;
-use crate::pages::review::frame::{Tab, crumbs, day, measure_words, pilot_notice, tabs, time};
+use crate::pages::review::frame::{crumbs, day, measure_words, pilot_notice, time};
 use crate::render::{Page, see_other};
 use crate::shell::{Bar, Frame, Section, Width};
 use crate::signed_in::SignedIn;
@@ -98,7 +99,7 @@ fn page(language: Language, staff: &Staff, scoring: &Scoring, done: Option<Strin
                 <p class="fine">{measure_words(language, &scoring.measure, &campaign.time_zone)}</p>
             </div>
         </div>
-        {tabs(language, staff, &campaign.id, Tab::Scoring)}
+        {campaign_tabs(language, staff, &campaign.id, CampaignTab::Scoring)}
         {done}
         {pilot_notice(language, &scoring.measure)}
         <p class="soft">{text!(language, review.scoring_intro)}</p>
