@@ -137,8 +137,10 @@ impl Ctx {
 /// Takes away the marker `<!>` that leptos puts behind erased children where a browser would show it as typed text.
 /// Text of people cannot be hit: their `<` is escaped.
 fn without_markers_in_text(html: String) -> String {
-    const SHOWN: &str = "<!></textarea>";
-    if html.contains(SHOWN) { html.replace(SHOWN, "</textarea>") } else { html }
+    const IN_TITLE: &str = "<!></title>";
+    const IN_TEXT_AREA: &str = "<!></textarea>";
+    let html = html.replacen(IN_TITLE, "</title>", 1);
+    if html.contains(IN_TEXT_AREA) { html.replace(IN_TEXT_AREA, "</textarea>") } else { html }
 }
 
 /// What a page may load: nothing from elsewhere, and scripts only where an island stands.

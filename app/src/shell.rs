@@ -90,8 +90,7 @@ pub fn document(ctx: &Ctx, frame: &Frame, body: AnyView, scripts: Option<AnyView
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
-                // Not in the macro: its end marker would stand in the title as text.
-                {leptos::html::title().child(title)}
+                <title>{title}</title>
                 <link rel="icon" href=ctx.app.assets.url("chair.svg") type="image/svg+xml"/>
                 <link rel="stylesheet" href=ctx.app.assets.url("egard.css")/>
                 {scripts}
