@@ -2,11 +2,20 @@
 //!
 //! One program for all of them: linking the product takes longer than running the tests. An area adds its file here.
 
+mod access;
 mod audit;
+mod campaigns;
+mod candidate;
+mod candidate_data;
+mod candidate_links;
+mod candidate_saving;
 mod crowd;
 mod decisions;
 mod export;
 mod health;
+mod invitations;
+mod jobs;
+mod mail;
 mod people;
 mod public_pages;
 mod ranking;

@@ -193,6 +193,31 @@ impl Request<'_> {
         self.body("application/x-www-form-urlencoded", encode_form(fields).into_bytes())
     }
 
+    /// Gives form fields as a browser sends a form that may hold files.
+    pub fn multipart(self, fields: &[(&str, &str)]) -> Self {
+        let parts: Vec<Part<'_>> = fields.iter().map(|(name, text)| Part::text(name, text)).collect();
+        self.parts(&parts)
+    }
+
+    /// Gives fields and files as a browser sends them together.
+    pub fn parts(self, parts: &[Part<'_>]) -> Self {
+        let boundary = "----egard-acceptance-boundary";
+        let mut body = Vec::new();
+        for part in parts {
+            body.extend(
+                format!("--{boundary}\r\ncontent-disposition: form-data; name=\"{}\"", part.name).bytes(),
+            );
+            if let Some(file) = part.file {
+                body.extend(format!("; filename=\"{file}\"\r\ncontent-type: text/csv").bytes());
+            }
+            body.extend(b"\r\n\r\n");
+            body.extend(part.content);
+            body.extend(b"\r\n");
+        }
+        body.extend(format!("--{boundary}--\r\n").bytes());
+        self.body(&format!("multipart/form-data; boundary={boundary}"), body)
+    }
+
     /// Gives JSON as the body.
     pub fn json(self, value: &serde_json::Value) -> Self {
         self.body("application/json", value.to_string().into_bytes())
@@ -254,6 +279,31 @@ impl Request<'_> {
         bytes.extend(self.body.unwrap_or_default());
         let reply = client.exchange(&bytes, self.method == "HEAD")?;
         Ok(Response { asked: format!("{} {}", self.method, self.path), reply })
+    }
+}
+
+/// One part of a form that may hold files.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'a> {
+    /// The name of the field.
+    pub name: &'a str,
+    /// The name of the file, when it is one.
+    pub file: Option<&'a str>,
+    /// What stands in it.
+    pub content: &'a [u8],
+}
+
+impl<'a> Part<'a> {
+    /// A field.
+    #[must_use]
+    pub const fn text(name: &'a str, text: &'a str) -> Self {
+        Self { name, file: None, content: text.as_bytes() }
+    }
+
+    /// A file.
+    #[must_use]
+    pub const fn file(name: &'a str, file: &'a str, content: &'a [u8]) -> Self {
+        Self { name, file: Some(file), content }
     }
 }
 

@@ -1,5 +1,6 @@
 //! A fresh database for each test: a copy of a migrated one that each test process makes once per kind.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -152,8 +153,37 @@ impl TestDatabase {
     #[track_caller]
     #[must_use]
     pub fn number(&self, sql: &str) -> i64 {
-        let texts = self.texts(&format!("SELECT CAST(number AS TEXT) FROM ({sql}) AS counted (number)"));
+        let texts =
+            self.texts(&format!("WITH counted (number) AS ({sql}) SELECT CAST(number AS TEXT) FROM counted"));
         texts.first().and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("{sql}: no number"))
+    }
+
+    /// A number that changes whenever a row of any table does, but for those named and the throttles.
+    #[must_use]
+    pub fn fingerprint(&self, but: &[&str]) -> u64 {
+        let is_sqlite = self.url.starts_with("sqlite:");
+        let tables = if is_sqlite {
+            self.texts("SELECT name FROM sqlite_master WHERE type = 'table'")
+        } else {
+            self.texts("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
+        };
+        let looked_at = tables.iter().filter(|table| *table != "throttles" && !but.contains(&table.as_str()));
+        let selects: Vec<String> = looked_at
+            .map(|table| {
+                if !is_sqlite {
+                    return format!("SELECT '{table} ' || CAST(row_to_json({table}) AS TEXT) FROM {table}");
+                }
+                let columns = self.texts(&format!("SELECT name FROM pragma_table_info('{table}')"));
+                let texts: Vec<String> =
+                    columns.iter().map(|column| format!("quote(\"{column}\")")).collect();
+                format!("SELECT '{table} ' || {} FROM {table}", texts.join(" || ',' || "))
+            })
+            .collect();
+        let mut rows = self.texts(&selects.join(" UNION ALL "));
+        rows.sort();
+        let mut hasher = DefaultHasher::new();
+        rows.hash(&mut hasher);
+        hasher.finish()
     }
 
     /// The rows of a table.

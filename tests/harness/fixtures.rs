@@ -193,15 +193,15 @@ impl Harness {
 /// When the use case refuses; so do all functions below.
 #[must_use]
 pub fn organisation(services: &Services) -> OrganisationId {
-    services.create_organisation(&format!("Maison Quillaja {}", number()), false).expect("an organisation")
+    services.create_organisation(&format!("Maison Quillaja {:05}", number()), false).expect("an organisation")
 }
 
 /// A new member.
 #[must_use]
 pub fn user(services: &Services, organisation: &OrganisationId, role: Role) -> User {
     let number = number();
-    let name = format!("Wilhelmine Ozanne-{number}");
-    let email = format!("w.ozanne.{number}@quillaja.example");
+    let name = format!("Wilhelmine Ozanne-{number:05}");
+    let email = format!("w.ozanne.{number:05}@quillaja.example");
     let new = NewUser { email: &email, name: &name, role, language: Language::Fr, password: PASSWORD };
     let id = services.create_user(organisation, &new).expect("a user");
     User { id, organisation: organisation.clone(), role, name, email }
@@ -219,7 +219,7 @@ pub fn campaign(services: &Services, owner: &Staff, change: impl FnOnce(&mut Cam
     let forms = services.forms_for_campaigns(owner).expect("forms");
     let form = forms.first().expect("the shipped form");
     let mut input = CampaignInput {
-        title: format!("Recrutement Vétiver {}", number()),
+        title: format!("Recrutement Vétiver {:05}", number()),
         job: "Conseil à la clientèle".to_owned(),
         pack: form.pack.to_string(),
         form: form.form.to_string(),
@@ -239,8 +239,8 @@ pub fn campaign(services: &Services, owner: &Staff, change: impl FnOnce(&mut Cam
 #[must_use]
 pub fn invite(services: &Services, owner: &Staff, campaign: &CampaignId) -> Invited {
     let number = number();
-    let name = format!("Théodrade Fuxia-{number}");
-    let email = format!("t.fuxia.{number}@candidature.example");
+    let name = format!("Théodrade Fuxia-{number:05}");
+    let email = format!("t.fuxia.{number:05}@candidature.example");
     let typed = OnePerson { name: name.clone(), email: email.clone(), language: "fr".to_owned() };
     let id = services.invite_one(owner, campaign, &typed).expect("an invitation");
     let link = services.shown_link(owner, campaign, &id).expect("a link").address.expect("a link");

@@ -67,21 +67,30 @@ use crate::database::{Backend, TestDatabase};
 use crate::folder::Folder;
 
 /// Makes two tests of one body: `name::sqlite` and `name::postgres`.
+///
+/// With a function between name and body, `both!(name, change, |h| { … })`, the server starts after `change` has
+/// changed its [`Setup`].
 #[macro_export]
 macro_rules! both {
     ($(#[$meta:meta])* $name:ident, |$harness:ident| $body:block) => {
+        $crate::both!($(#[$meta])* $name, |_| {}, |$harness| $body);
+    };
+    ($(#[$meta:meta])* $name:ident, $change:expr, |$harness:ident| $body:block) => {
         $(#[$meta])*
-        fn $name($harness: &$crate::Harness) $body
+        fn $name(backend: $crate::database::Backend) {
+            fn body($harness: &$crate::Harness) $body
+            body(&$crate::Harness::with(backend, $change));
+        }
 
         mod $name {
             #[test]
             fn sqlite() {
-                super::$name(&$crate::Harness::start($crate::database::Backend::Sqlite));
+                super::$name($crate::database::Backend::Sqlite);
             }
 
             #[test]
             fn postgres() {
-                super::$name(&$crate::Harness::start($crate::database::Backend::Postgres));
+                super::$name($crate::database::Backend::Postgres);
             }
         }
     };
@@ -188,6 +197,12 @@ impl Harness {
     #[must_use]
     pub fn client(&self) -> Client {
         Client::new(self.address)
+    }
+
+    /// A writer of answers, beside the server's.
+    #[must_use]
+    pub const fn writer(&self) -> &AnswerWriter {
+        &self.writer
     }
 
     /// Every mail that has left, as the files in the outbox, in order of their names.

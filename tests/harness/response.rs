@@ -112,7 +112,12 @@ impl Response {
     pub fn describe(&self) -> String {
         let headers: Vec<String> =
             self.reply.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-        format!("{} → {}\n{}\n\n{}", self.asked, self.status(), headers.join("\n"), self.text())
+        let text = self.text();
+        // Of a page the part between head and foot says what happened.
+        let from = text.find("<main").unwrap_or(0);
+        let to = text.find("</main>").unwrap_or(text.len());
+        let shown = text.get(from..to).unwrap_or(&text);
+        format!("{} → {}\n{}\n\n{shown}", self.asked, self.status(), headers.join("\n"))
     }
 }
 
