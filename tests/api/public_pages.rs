@@ -11,7 +11,8 @@ both!(every_public_page_is_there_in_both_languages, |h| {
 
             assert_eq!(page.attribute("html", "lang"), language);
             assert_eq!(page.all("h1").len(), 1, "{path}");
-            assert!(page.text("title").ends_with("– Egard"), "{path}");
+            let title = page.text("title");
+            assert!(title.ends_with("– Egard"), "{path}: {title:?}");
         }
     }
 });
