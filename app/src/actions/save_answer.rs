@@ -61,10 +61,14 @@ impl FromServerFnError for SaveFault {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        match error {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::Refused,
-            // No network, a proxy's error page, a server that is being restarted: trying again may help.
-            _ => Self::Unavailable,
+        // On the server nothing but the request itself can fail here. In a browser it is the network, a proxy's error
+        // page, a server that is being restarted: trying again may help.
+        #[cfg(feature = "ssr")]
+        return server::unreadable(&error);
+        #[cfg(not(feature = "ssr"))]
+        {
+            drop(error);
+            Self::Unavailable
         }
     }
 }
@@ -94,6 +98,7 @@ mod server {
     use domain::language::Language;
     use leptos::prelude::use_context;
     use leptos_actix::{Request, ResponseOptions};
+    use server_fn::error::ServerFnErrorErr;
     use services::answer_writer::{AnswerWriter, SaveCommand, SaveOutcome, SentAnswer, Step};
     use services::attempt_cookie::AttemptCookie;
     use services::error::ServiceError;
@@ -114,6 +119,15 @@ mod server {
             }
         }
         result
+    }
+
+    /// A request that is no call of this function.
+    pub(super) fn unreadable(error: &ServerFnErrorErr) -> SaveFault {
+        tracing::debug!(%error, "a call of a server function cannot be read");
+        if let Some(options) = use_context::<ResponseOptions>() {
+            options.set_status(status(&SaveFault::Refused));
+        }
+        SaveFault::Refused
     }
 
     const fn status(fault: &SaveFault) -> StatusCode {

@@ -255,8 +255,10 @@ impl Services {
                 return Ok(());
             }
             let generation = row.generation + 1;
-            let (hash, key_id) = self.new_link(&row.id, generation)?;
-            invitations::renew_link(tx.conn, &row.id, generation, &hash, &key_id, Some(tx.now))?;
+            // The hash stays, so that the old link leads to the page that says it was withdrawn; cookies die with the
+            // generation.
+            let (hash, key_id) = (&row.token_hash, &row.secret_key_id);
+            invitations::renew_link(tx.conn, &row.id, generation, hash, key_id, Some(tx.now))?;
             mails::cancel_of_invitation(tx.conn, &row.id)?;
             note(tx, viewer, Action::InvitationRevoked, invitation, &format!("generation={generation}"));
             Ok(())

@@ -199,6 +199,11 @@ impl Services {
         let chosen = linked.attempt.as_ref().map(|attempt| Language::parse(&attempt.language));
         let language = chosen.transpose().map_err(stored)?.unwrap_or(invited_in);
         let name = linked.invitation.name.clone();
+        if linked.invitation.revoked_at.is_some() {
+            // Withdrawn after the end, too: the link may have got into other hands.
+            let at = linked.invitation.revoked_at;
+            return Ok(LinkPage::Revoked(Box::new(ClosedLink { campaign, at, language })));
+        }
         Ok(match (state, linked.attempt.as_ref()) {
             (InvitationState::Started, Some(attempt)) => LinkPage::UnderWay(Box::new(UnderWay {
                 name,
@@ -214,10 +219,6 @@ impl Services {
                 receipt_code: attempt.receipt_code.as_deref().map(crate::receipt::shown_code),
                 language,
             })),
-            (InvitationState::Revoked, _) => {
-                let at = linked.invitation.revoked_at;
-                LinkPage::Revoked(Box::new(ClosedLink { campaign, at, language }))
-            }
             (InvitationState::Pending, None) => LinkPage::Notice(Box::new(self.notice(&linked, campaign)?)),
             _ => {
                 let at = [linked.campaign.closes_at, linked.campaign.closed_at].into_iter().flatten().min();
