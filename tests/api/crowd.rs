@@ -13,8 +13,9 @@ use services::packs::LoadedForm;
 use store::error::StoreError;
 use store::repo::attempts::AttemptRow;
 use store::repo::invitations::InvitationRow;
+use store::repo::response_events::ResponseEventRow;
 use store::repo::scores::ScoreRow;
-use store::repo::{attempts, invitations, scores};
+use store::repo::{attempts, invitations, response_events, scores};
 use uuid::Uuid;
 
 /// The numbers of the scored actions with the key's category, in order.
@@ -84,12 +85,29 @@ pub fn answer_some(
     attempt
 }
 
-/// Adds `n` people to a campaign where somebody has finished: copies of that person, changed by `change`. Their rows
-/// are written as the use cases would have written them.
+/// Adds `n` people to a campaign where somebody has finished: copies of that person without their answers, changed by
+/// `change`. The job takes no snapshot of them, since it would find nothing answered.
 pub fn crowd(
     h: &Harness,
     campaign: &CampaignId,
     n: usize,
+    change: impl Fn(usize, &mut AttemptRow, &mut ScoreRow),
+) {
+    add(h, campaign, n, false, change);
+    h.database.execute("UPDATE snapshots SET n = 1000");
+}
+
+/// Adds `n` people to a campaign where somebody has finished: copies of that person with the same answers.
+pub fn alike(h: &Harness, campaign: &CampaignId, n: usize) {
+    add(h, campaign, n, true, |_, _, _| {});
+}
+
+/// Rows as the use cases would have written them.
+fn add(
+    h: &Harness,
+    campaign: &CampaignId,
+    n: usize,
+    with_answers: bool,
     change: impl Fn(usize, &mut AttemptRow, &mut ScoreRow),
 ) {
     let public_id = h.database.texts(&format!(
@@ -102,6 +120,8 @@ pub fn crowd(
             let attempt = attempts::find_public(conn, organisation.as_str(), &public_id[0])?;
             let invitation = invitations::load(conn, &attempt.invitation_id)?;
             let score = scores::newest(conn, &attempt.id)?.unwrap();
+            let events =
+                if with_answers { response_events::of_attempt(conn, &attempt.id)? } else { Vec::new() };
             let first_tree = i32::try_from(attempts::count_of_campaign(conn, campaign.as_str())?).unwrap();
             let mut people = Vec::with_capacity(n);
             for index in 0..n {
@@ -114,6 +134,10 @@ pub fn crowd(
             invitations::insert_many(conn, &guests)?;
             for (_, attempt, _) in &people {
                 attempts::insert(conn, attempt)?;
+                let answers = events.iter().cloned();
+                let answers =
+                    answers.map(|event| ResponseEventRow { attempt_id: attempt.id.clone(), ..event });
+                response_events::insert_many(conn, &answers.collect::<Vec<_>>())?;
             }
             let rows: Vec<ScoreRow> = people.into_iter().map(|(_, _, score)| score).collect();
             scores::insert_many(conn, &rows)

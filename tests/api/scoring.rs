@@ -7,7 +7,7 @@ use domain::key::{Key, KeyProvenance};
 use domain::role::Role;
 use services::error::ServiceError;
 
-use crate::crowd::{answer_some, expected_score, ratings, scored_items};
+use crate::crowd::{alike, answer_some, expected_score, ratings, scored_items};
 
 /// `columns` of every score, oldest first, joined by spaces.
 fn score_rows(h: &acceptance::Harness, columns: &str) -> Vec<String> {
@@ -109,9 +109,7 @@ both!(the_job_takes_a_snapshot_at_thirty_people_and_old_scores_stay, |h| {
     let campaign = h.campaign();
     let form = shipped_form(&h.services, &h.owner());
     h.complete_attempt(&campaign, ratings(&form, 10, 10));
-    crate::crowd::crowd(h, &campaign, 28, |index, _, score| {
-        score.score = Some(f64::from(u8::try_from(index).unwrap()) + 40.0);
-    });
+    alike(h, &campaign, 28);
     h.run_jobs();
     assert_eq!(h.database.count("snapshots"), 1, "29 people are not enough");
 
@@ -133,6 +131,7 @@ both!(the_job_takes_a_snapshot_at_thirty_people_and_old_scores_stay, |h| {
     assert_eq!(of_version.last().map(String::as_str), Some("job"));
     assert!(h.database.count("audit_rows WHERE action = 'snapshot_taken'") >= 2);
     assert!(h.database.count("audit_rows WHERE action = 'rescored'") >= 1);
+    assert_eq!(h.database.count("ranking_rows WHERE band IS NULL"), 0);
 });
 
 both!(statistics_say_what_they_froze, |h| {

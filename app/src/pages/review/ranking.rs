@@ -77,8 +77,7 @@ impl Asked {
 /// The number of a band by its letters; nothing for what no band is called.
 fn band_number(letters: &str) -> Option<i32> {
     let is_plain = (1..=4).contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_uppercase());
-    let number = letters.bytes().fold(0, |number, byte| number * 26 + i32::from(byte - b'A') + 1);
-    is_plain.then_some(number - 1)
+    is_plain.then(|| letters.bytes().fold(0, |number, byte| number * 26 + i32::from(byte - b'A') + 1) - 1)
 }
 
 /// The address of a part of the ranking.

@@ -64,7 +64,7 @@ pub fn newest(conn: &mut DbConn, of: FormOf<'_>) -> Result<Option<SnapshotRow>, 
         .filter(snapshots::form_id.eq(of.form))
         .filter(snapshots::form_version.eq(of.form_version))
         .filter(snapshots::key_row_id.eq(of.key_row))
-        .order((snapshots::taken_at.desc(), snapshots::id.desc()))
+        .order((snapshots::taken_at.desc(), snapshots::n.desc(), snapshots::id.desc()))
         .first::<SnapshotRow>(conn)
         .optional()?)
 }
@@ -80,7 +80,7 @@ pub fn list(conn: &mut DbConn, of: FormOf<'_>, limit: i64) -> Result<Vec<Snapsho
         .filter(snapshots::form_id.eq(of.form))
         .filter(snapshots::form_version.eq(of.form_version))
         .filter(snapshots::key_row_id.eq(of.key_row))
-        .order((snapshots::taken_at.desc(), snapshots::id.desc()))
+        .order((snapshots::taken_at.desc(), snapshots::n.desc(), snapshots::id.desc()))
         .limit(limit)
         .load::<SnapshotRow>(conn)?)
 }

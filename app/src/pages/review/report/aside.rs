@@ -9,6 +9,7 @@ use services::report::{Identity, Report, ToldDecision};
 
 use crate::components::band::{DecisionBadge, decide_words};
 use crate::components::form_field::ErrorSummary;
+use crate::components::text_area::TextArea;
 use crate::pages::review::frame::{day, time};
 use crate::pages::review::report::Remarks;
 use crate::text;
@@ -118,21 +119,21 @@ fn reason(language: Language, remarks: &Remarks) -> AnyView {
     let error = error_of(language, remarks, "reason");
     let class = if error.is_some() { "field has-error" } else { "field" };
     let described = if error.is_some() { "reason-hint reason-error" } else { "reason-hint" };
+    let error_mark = error.is_some().then_some("true");
     view! {
         <div class=class>
             <label for="reason">{text!(language, review.reason_label)}</label>
             <p class="hint" id="reason-hint">{text!(language, review.reason_hint)}</p>
             {error.map(|words| view! { <p class="error" id="reason-error">{words}</p> })}
-            <textarea
+            <TextArea
                 id="reason"
                 name="reason"
-                rows="4"
-                required
-                aria-describedby=described
-                aria-invalid=error.is_some().then_some("true")
-            >
-                {remarks.typed.reason.clone()}
-            </textarea>
+                value=remarks.typed.reason.clone()
+                rows=4
+                required=true
+                invalid=error_mark
+                described=Some(described.to_owned())
+            />
         </div>
     }
     .into_any()
