@@ -1,3 +1,5 @@
+//! Ranking versions over a database of their own: who is ranked, when a version is made, what is pruned.
+
 use super::*;
 
 fn person(number: i64, score: f64) -> RankableRow {
