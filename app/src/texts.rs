@@ -6,6 +6,7 @@ use domain::language::Language;
 #[expect(
     missing_docs,
     dead_code,
+    unreachable_pub,
     unused_imports,
     clippy::expect_used,
     reason = "generated from the locale files"
