@@ -7,3 +7,4 @@ pub mod icon;
 pub mod moment;
 pub mod plot;
 pub mod score_axis;
+pub mod text_area;

@@ -19,6 +19,7 @@ use super::upload::{self, SentList};
 use super::words::{error_of, language_name, summary};
 use crate::components::campaign_tabs::campaign_crumbs;
 use crate::components::form_field::ErrorSummary;
+use crate::components::text_area::TextArea;
 use crate::context::Ctx;
 use crate::fault::Fault;
 use crate::render::{Page, see_other};
@@ -216,8 +217,7 @@ fn language_options(language: Language, campaign: &CampaignFacts, chosen: Option
 
 fn list_form(language: Language, campaign: &CampaignFacts, typed: &Typed) -> AnyView {
     let path = format!("/campaigns/{}/invitations/check", campaign.id);
-    // A line end right after the tag is dropped by browsers: one is put there to be dropped.
-    let list = format!("\n{}", typed.list.text);
+    let list = typed.list.text.clone();
     let hint = Some(text!(language, campaigns.invite_list_hint).to_owned());
     let error = error_of(language, &typed.errors, "list");
     let options = language_options(language, campaign, typed.list.language);
@@ -226,8 +226,7 @@ fn list_form(language: Language, campaign: &CampaignFacts, typed: &Typed) -> Any
             <h2 id="list-title">{text!(language, campaigns.invite_list_title)}</h2>
             <form method="post" action=path enctype="multipart/form-data">
                 {field("list", text!(language, campaigns.invite_list), hint, error, |described, invalid| view! {
-                    <textarea id="list" name="list" rows="8" spellcheck="false" autocomplete="off"
-                        aria-invalid=invalid aria-describedby=described>{list}</textarea>
+                    <TextArea id="list" name="list" value=list rows=8 spellcheck=false invalid=invalid described=described/>
                 }.into_any())}
                 {field("file", text!(language, campaigns.invite_file), Some(text!(language, campaigns.invite_file_hint).to_owned()), None, |described, _| view! {
                     <input type="file" id="file" name="file" accept=".csv,.txt,text/csv,text/plain" aria-describedby=described/>

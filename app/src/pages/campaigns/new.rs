@@ -14,6 +14,7 @@ use super::fields::{field, group};
 use super::words::{error_of, language_name, summary};
 use crate::components::campaign_tabs::campaign_crumbs_new;
 use crate::components::form_field::ErrorSummary;
+use crate::components::text_area::TextArea;
 use crate::context::Ctx;
 use crate::fault::Fault;
 use crate::render::{Page, see_other};
@@ -277,8 +278,8 @@ impl Drawing<'_> {
         let value = value.to_owned();
         field(id, label, Some(hint), self.error(id), |described, invalid| {
             view! {
-                <textarea id=id name=id rows="4" lang=lang maxlength=MAX_NOTICE_CHARS
-                    aria-invalid=invalid aria-describedby=described>{value}</textarea>
+                <TextArea id=id name=id value=value rows=4 lang=Some(lang) maxlength=Some(MAX_NOTICE_CHARS)
+                    invalid=invalid described=described/>
             }
             .into_any()
         })

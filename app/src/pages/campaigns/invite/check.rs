@@ -11,6 +11,7 @@ use services::viewer::Staff;
 
 use crate::components::campaign_tabs::campaign_crumbs;
 use crate::components::icon::Icon;
+use crate::components::text_area::TextArea;
 use crate::context::Ctx;
 use crate::pages::campaigns::upload::SentList;
 use crate::pages::campaigns::words;
@@ -110,8 +111,6 @@ fn form(language: Language, campaign: &str, new: usize, list: String, default_la
     let import = format!("/campaigns/{campaign}/invitations/import");
     let check = format!("/campaigns/{campaign}/invitations/check");
     let again = format!("/campaigns/{campaign}/invitations/new");
-    // A line end right after the tag is dropped by browsers: one is put there to be dropped.
-    let list = format!("\n{list}");
     let submit = (new > 0).then(|| {
         let words = text!(language, campaigns.check_submit, count = new).to_string();
         view! { <button class="button">{words}</button> }
@@ -124,7 +123,7 @@ fn form(language: Language, campaign: &str, new: usize, list: String, default_la
                 <summary>{text!(language, campaigns.check_correct)}</summary>
                 <div class="field">
                     <label for="list">{text!(language, campaigns.check_text)}</label>
-                    <textarea id="list" name="list" rows="12" spellcheck="false" autocomplete="off">{list}</textarea>
+                    <TextArea id="list" name="list" value=list rows=12 spellcheck=false/>
                 </div>
                 <p class="row">
                     <button class="button is-quiet" formaction=check>{text!(language, campaigns.check_again)}</button>
