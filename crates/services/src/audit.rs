@@ -202,15 +202,18 @@ pub fn append(
     organisations.dedup();
     for organisation in organisations {
         let (mut sequence, mut hash) = audit_rows::lock_head(conn, organisation.as_str())?;
+        let (mut rows, mut addresses) = (Vec::new(), Vec::new());
         for entry in entries.iter().filter(|entry| &entry.organisation == organisation) {
             sequence += 1;
             let row = chained(secrets, now, sequence, &hash, entry)?;
             hash.clone_from(&row.hash);
-            audit_rows::insert(conn, &row)?;
+            rows.push(row);
             if let Some(address) = &entry.address {
-                audit_rows::insert_address(conn, organisation.as_str(), sequence, address, now)?;
+                addresses.push((sequence, address.as_str()));
             }
         }
+        audit_rows::insert_many(conn, &rows)?;
+        audit_rows::insert_addresses(conn, organisation.as_str(), &addresses, now)?;
         audit_rows::move_head(conn, organisation.as_str(), sequence, &hash)?;
     }
     Ok(())

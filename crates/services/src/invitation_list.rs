@@ -20,9 +20,8 @@ use crate::campaigns::CampaignFacts;
 use crate::candidate::stored;
 use crate::error::ServiceError;
 use crate::fold::fold;
-use crate::invite::{id_of, is_over, mail_facts, note};
-use crate::mail::{self, MailKind, NewMail};
-use crate::mail_texts;
+use crate::invite::{id_of, is_over, note};
+use crate::mail::{self, NewMail};
 use crate::state::{Services, Tx};
 use crate::viewer::Staff;
 
@@ -232,7 +231,7 @@ impl Services {
             }
             // One waiting mail is enough.
             mails::cancel_of_invitation(tx.conn, &row.id)?;
-            self.queue_invitation(tx, viewer, &campaign, &person)?;
+            self.queue_invitation(tx, viewer, &person)?;
             note(tx, viewer, Action::InvitationResent, invitation, "code=resent");
             Ok(())
         })
@@ -290,7 +289,7 @@ impl Services {
             let (hash, key_id) = self.new_link(&row.id, generation)?;
             invitations::renew_link(tx.conn, &row.id, generation, &hash, &key_id, None)?;
             mails::cancel_of_invitation(tx.conn, &row.id)?;
-            self.queue_invitation(tx, viewer, &campaign, &person)?;
+            self.queue_invitation(tx, viewer, &person)?;
             let detail = format!("code=renewed;generation={generation}");
             note(tx, viewer, Action::InvitationResent, invitation, &detail);
             Ok(())
@@ -310,21 +309,11 @@ impl Services {
         &self,
         tx: &mut Tx<'_>,
         viewer: &Staff,
-        campaign: &CampaignRow,
         person: &InvitedPerson,
     ) -> Result<(), ServiceError> {
-        let facts = mail_facts(&viewer.organisation_name, campaign);
-        let letter = mail_texts::invitation(person.language, Some(&person.name), facts);
-        let mail = NewMail {
-            organisation: viewer.organisation.clone(),
-            kind: MailKind::Invitation,
-            language: person.language,
-            invitation: Some(person.id.clone()),
-            colleague_invitation: None,
-            recipient: person.email.clone(),
-            subject: letter.subject,
-            body: letter.body,
-        };
+        let organisation = viewer.organisation.clone();
+        let mail =
+            NewMail::composed_when_sent(organisation, person.id.clone(), person.language, &person.email);
         mail::enqueue(tx, self, mail)
     }
 }

@@ -18,8 +18,8 @@ use crate::error::{FieldError, ServiceError};
 use crate::ids::row_uuid;
 use crate::import_csv::split::Separator;
 use crate::import_csv::{self, LineOutcome, ListLine, ListOptions, Person};
-use crate::mail::{self, MailKind, NewMail};
-use crate::mail_texts::{self, CampaignFacts};
+use crate::mail::{self, NewMail};
+use crate::mail_texts::CampaignFacts;
 use crate::secrets::{Purpose, token_hash};
 use crate::state::{Services, Tx};
 use crate::viewer::Staff;
@@ -191,7 +191,7 @@ impl Services {
         let (mut rows, mut mails, mut ids) = (Vec::new(), Vec::new(), Vec::new());
         for person in people.iter().filter(|person| !known.contains(&person.email.identity())) {
             let (id, row) = self.invitation_row(tx.now, viewer, campaign, person)?;
-            mails.push(invitation_mail(viewer, campaign, &id, person));
+            mails.push(invitation_mail(viewer, &id, person));
             rows.push(row);
             ids.push(id);
         }
@@ -297,19 +297,13 @@ fn checked(typed: &OnePerson, languages: &[Language]) -> Result<Person, ServiceE
     }
 }
 
-fn invitation_mail(viewer: &Staff, campaign: &CampaignRow, id: &InvitationId, person: &Person) -> NewMail {
-    let facts = mail_facts(&viewer.organisation_name, campaign);
-    let letter = mail_texts::invitation(person.language, Some(person.name.as_str()), facts);
-    NewMail {
-        organisation: viewer.organisation.clone(),
-        kind: MailKind::Invitation,
-        language: person.language,
-        invitation: Some(id.clone()),
-        colleague_invitation: None,
-        recipient: person.email.as_str().to_owned(),
-        subject: letter.subject,
-        body: letter.body,
-    }
+fn invitation_mail(viewer: &Staff, id: &InvitationId, person: &Person) -> NewMail {
+    NewMail::composed_when_sent(
+        viewer.organisation.clone(),
+        id.clone(),
+        person.language,
+        person.email.as_str(),
+    )
 }
 
 /// What mails say of a campaign.

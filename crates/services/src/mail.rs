@@ -72,6 +72,28 @@ pub struct NewMail {
     pub body: String,
 }
 
+impl NewMail {
+    /// An invitation: its text is composed when it leaves, from the person and the campaign as they are then. So the
+    /// queue holds no names, and an import of 50,000 people no 50,000 letters.
+    pub(crate) fn composed_when_sent(
+        organisation: OrganisationId,
+        invitation: InvitationId,
+        language: Language,
+        recipient: &str,
+    ) -> Self {
+        Self {
+            organisation,
+            kind: MailKind::Invitation,
+            language,
+            invitation: Some(invitation),
+            colleague_invitation: None,
+            recipient: recipient.to_owned(),
+            subject: String::new(),
+            body: String::new(),
+        }
+    }
+}
+
 // Addresses and texts never reach a log by accident.
 impl fmt::Debug for NewMail {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

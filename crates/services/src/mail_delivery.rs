@@ -9,17 +9,19 @@ mod relay;
 use std::time::{Duration as RealDuration, Instant};
 
 use chrono::Duration;
-use domain::campaign::CampaignState;
 use domain::ids::OrganisationId;
+use domain::language::Language;
 use store::repo::mails::{self, MailRow, TryOutcome};
-use store::repo::{campaigns, colleague_invitations, invitations};
+use store::repo::{campaigns, colleague_invitations, invitations, organisations};
 
 use crate::audit::{Action, Entity, Entry};
 use crate::error::ServiceError;
+use crate::invite::{is_over, mail_facts};
 use crate::jobs::Lease;
 use crate::mail::{LINK_PLACE, MailKind};
 use crate::mail_delivery::message::{Outgoing, Unsendable};
 use crate::mail_delivery::relay::Relay;
+use crate::mail_texts::{self, Letter};
 use crate::settings::MailSettings;
 use crate::state::{Services, Tx};
 use crate::viewer::Actor;
@@ -121,9 +123,9 @@ fn deliver_one(
     mail: &MailRow,
 ) -> Result<Carried, ServiceError> {
     let prepared = services.write(|tx| begin(services, tx, mail))?;
-    let Prepared::Ready { recipient, text } = prepared else { return Ok(Carried::Refused("not_sent")) };
+    let Prepared::Ready { recipient, letter } = prepared else { return Ok(Carried::Refused("not_sent")) };
     let (from, host) = sender(services);
-    let carried = match message::build(mail, &recipient, text, &from, &host, services.now()) {
+    let carried = match message::build(mail, &recipient, letter, &from, &host, services.now()) {
         Ok(outgoing) => carrier.carry(&mail.id, &outgoing),
         Err(Unsendable::BadRecipient) => Carried::Refused("bad_address"),
         Err(Unsendable::BadSender) => {
@@ -137,13 +139,13 @@ fn deliver_one(
 
 /// A mail that is marked as being sent, or one that will not be.
 enum Prepared {
-    Ready { recipient: String, text: String },
+    Ready { recipient: String, letter: Letter },
     NotSent,
 }
 
 /// The text of a mail with its link, or why it does not leave.
 enum Content {
-    Text(String),
+    Letter(Letter),
     Cancelled(&'static str),
     Refused(&'static str),
 }
@@ -157,38 +159,48 @@ fn begin(services: &Services, tx: &mut Tx<'_>, mail: &MailRow) -> Result<Prepare
         return Ok(Prepared::NotSent);
     };
     match content(services, tx, mail)? {
-        Content::Text(text) => Ok(Prepared::Ready { recipient, text }),
+        Content::Letter(letter) => Ok(Prepared::Ready { recipient, letter }),
         Content::Cancelled(code) => close(tx, mail, "cancelled", Some(code)).map(|()| Prepared::NotSent),
         Content::Refused(code) => close(tx, mail, "refused", Some(code)).map(|()| Prepared::NotSent),
     }
 }
 
 fn content(services: &Services, tx: &mut Tx<'_>, mail: &MailRow) -> Result<Content, ServiceError> {
-    let link = if let Some(id) = &mail.invitation_id {
+    let stored = || Letter { subject: mail.subject.clone(), body: mail.body.clone() };
+    if let Some(id) = &mail.invitation_id {
         let invitation = invitations::load(tx.conn, id)?;
         if invitation.revoked_at.is_some() || invitation.erased_at.is_some() {
             return Ok(Content::Cancelled("link_withdrawn"));
         }
+        let link = services.personal_link(&invitation);
+        if mail.kind != MailKind::Invitation.code() {
+            return Ok(with_link(stored(), link));
+        }
         let campaign = campaigns::load(tx.conn, &invitation.campaign_id)?;
-        let is_over = campaign.state == CampaignState::Closed.code()
-            || campaign.closes_at.is_some_and(|closing| closing <= tx.now);
-        if is_over && mail.kind == MailKind::Invitation.code() {
+        if is_over(&campaign, tx.now) {
             return Ok(Content::Cancelled("campaign_closed"));
         }
-        services.personal_link(&invitation)
-    } else if let Some(id) = &mail.colleague_invitation_id {
-        let found = colleague_invitations::find(tx.conn, &mail.organisation_id, id)?;
-        let open = found.filter(|row| row.accepted_at.is_none() && row.revoked_at.is_none());
-        let Some(row) = open else { return Ok(Content::Cancelled("link_withdrawn")) };
-        services.colleague_link(id, &row.secret_key_id)
-    } else {
-        None
-    };
-    Ok(match link {
-        Some(link) => Content::Text(mail.body.replace(LINK_PLACE, &link)),
-        None if mail.body.contains(LINK_PLACE) => Content::Refused("key_lost"),
-        None => Content::Text(mail.body.clone()),
-    })
+        let organisation =
+            organisations::find(tx.conn, &mail.organisation_id)?.ok_or(ServiceError::NotFound)?;
+        let language = Language::parse(&mail.language)
+            .map_err(|error| ServiceError::broken_by("the language of a mail", error))?;
+        let facts = mail_facts(&organisation.name, &campaign);
+        return Ok(with_link(mail_texts::invitation(language, invitation.name.as_deref(), facts), link));
+    }
+    let Some(id) = &mail.colleague_invitation_id else { return Ok(with_link(stored(), None)) };
+    let found = colleague_invitations::find(tx.conn, &mail.organisation_id, id)?;
+    let open = found.filter(|row| row.accepted_at.is_none() && row.revoked_at.is_none());
+    let Some(row) = open else { return Ok(Content::Cancelled("link_withdrawn")) };
+    Ok(with_link(stored(), services.colleague_link(id, &row.secret_key_id)))
+}
+
+/// Puts the link in its place. A letter that needs one and has none cannot leave: the key that made it is lost.
+fn with_link(letter: Letter, link: Option<String>) -> Content {
+    match link {
+        Some(link) => Content::Letter(Letter { body: letter.body.replace(LINK_PLACE, &link), ..letter }),
+        None if letter.body.contains(LINK_PLACE) => Content::Refused("key_lost"),
+        None => Content::Letter(letter),
+    }
 }
 
 fn end(tx: &mut Tx<'_>, mail: &MailRow, carried: Carried) -> Result<(), ServiceError> {

@@ -9,6 +9,8 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, SinglePart};
 use store::repo::mails::MailRow;
 
+use crate::mail_texts::Letter;
+
 /// A message ready to leave.
 pub(super) struct Outgoing {
     /// From and to.
@@ -31,7 +33,7 @@ pub(super) enum Unsendable {
 pub(super) fn build(
     mail: &MailRow,
     recipient: &str,
-    text: String,
+    letter: Letter,
     from: &str,
     host: &str,
     now: NaiveDateTime,
@@ -41,13 +43,13 @@ pub(super) fn build(
     let message = Message::builder()
         .from(from)
         .to(Mailbox::new(None, to))
-        .subject(&mail.subject)
+        .subject(letter.subject)
         .date(SystemTime::from(now.and_utc()))
         .message_id(Some(format!("<{}@{host}>", mail.id)))
         // RFC 3834: out-of-office programs do not answer such a mail.
         .raw_header(ascii_header("Auto-Submitted", "auto-generated"))
         .raw_header(ascii_header("Content-Language", &mail.language))
-        .singlepart(SinglePart::plain(text))
+        .singlepart(SinglePart::plain(letter.body))
         .map_err(|_| Unsendable::BadRecipient)?;
     Ok(Outgoing { envelope: message.envelope().clone(), bytes: message.formatted() })
 }
@@ -69,7 +71,7 @@ mod tests {
             invitation_id: None,
             colleague_invitation_id: None,
             recipient: Some("zoe@exemple.fr".to_owned()),
-            subject: "Électro Morvan vous invite à un test".to_owned(),
+            subject: String::new(),
             body: String::new(),
             state: "queued".to_owned(),
             tries: 0,
@@ -82,7 +84,9 @@ mod tests {
 
     fn built(recipient: &str, from: &str) -> Result<String, Unsendable> {
         let now = NaiveDateTime::parse_from_str("2026-11-21T15:04", "%Y-%m-%dT%H:%M").unwrap();
-        build(&mail(), recipient, "Bonjour Zoé,\n".to_owned(), from, "egard.example", now)
+        let letter =
+            Letter { subject: "Électro Morvan vous invite".to_owned(), body: "Bonjour Zoé,\n".to_owned() };
+        build(&mail(), recipient, letter, from, "egard.example", now)
             .map(|outgoing| String::from_utf8(outgoing.bytes).unwrap())
     }
 

@@ -77,34 +77,52 @@ pub fn move_head(conn: &mut DbConn, organisation: &str, sequence: i64, hash: &st
     Ok(())
 }
 
-/// Appends a row.
+/// Appends rows.
 ///
 /// # Errors
-/// [`StoreError::Duplicate`] when the place is taken.
-pub fn insert(conn: &mut DbConn, row: &AuditRow) -> Result<(), StoreError> {
-    diesel::insert_into(audit_rows::table).values(row).execute(conn)?;
+/// [`StoreError::Duplicate`] when a place is taken.
+pub fn insert_many(conn: &mut DbConn, rows: &[AuditRow]) -> Result<(), StoreError> {
+    // 11 columns a row: 1,000 rows stay well below the 32,766 parameters of SQLite.
+    for chunk in rows.chunks(1_000) {
+        match conn {
+            DbConn::Postgres(inner) => diesel::insert_into(audit_rows::table).values(chunk).execute(inner)?,
+            DbConn::Sqlite(inner) => diesel::insert_into(audit_rows::table).values(chunk).execute(inner)?,
+        };
+    }
     Ok(())
 }
 
-/// Keeps a network address beside the chain.
+/// Keeps network addresses beside a chain, each with the place of its row.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot be asked.
-pub fn insert_address(
+pub fn insert_addresses(
     conn: &mut DbConn,
     organisation: &str,
-    sequence: i64,
-    address: &str,
+    addresses: &[(i64, &str)],
     at: NaiveDateTime,
 ) -> Result<(), StoreError> {
-    diesel::insert_into(audit_addresses::table)
-        .values((
-            audit_addresses::organisation_id.eq(organisation),
-            audit_addresses::sequence.eq(sequence),
-            audit_addresses::address.eq(address),
-            audit_addresses::at.eq(at),
-        ))
-        .execute(conn)?;
+    let rows: Vec<_> = addresses
+        .iter()
+        .map(|(sequence, address)| {
+            (
+                audit_addresses::organisation_id.eq(organisation),
+                audit_addresses::sequence.eq(*sequence),
+                audit_addresses::address.eq(*address),
+                audit_addresses::at.eq(at),
+            )
+        })
+        .collect();
+    for chunk in rows.chunks(1_000) {
+        match conn {
+            DbConn::Postgres(inner) => {
+                diesel::insert_into(audit_addresses::table).values(chunk.to_vec()).execute(inner)?
+            }
+            DbConn::Sqlite(inner) => {
+                diesel::insert_into(audit_addresses::table).values(chunk.to_vec()).execute(inner)?
+            }
+        };
+    }
     Ok(())
 }
 
