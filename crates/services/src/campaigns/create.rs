@@ -164,10 +164,16 @@ fn checked<'a>(
         errors.push(unknown(CampaignField::TimeZone));
     }
     let mut closes_at = None;
-    if let (Some(draft), Some(zone)) = (dates_alone(input, &errors), zone) {
-        let (instant, found) = dates(&draft, zone, now);
-        errors.extend(found);
-        closes_at = instant;
+    if let Some(zone) = zone {
+        if let Some(draft) = dates_alone(input, &input.decision_on) {
+            let (instant, found) = dates(&draft, zone, now);
+            errors.extend(found);
+            closes_at = instant;
+        } else if let Some(draft) = dates_alone(input, FAR_DECISION) {
+            // The decision date is broken by itself or against the closing date; the closing date is judged alone.
+            let (_, found) = dates(&draft, zone, now);
+            errors.extend(found.into_iter().filter(|error| error.field == CampaignField::ClosesAt));
+        }
     }
     match (parsed, form) {
         (Ok(draft), Some(form)) if errors.is_empty() => Ok((draft, form, closes_at)),
@@ -178,19 +184,21 @@ fn checked<'a>(
     }
 }
 
-/// A draft of the dates alone, so that they are judged even while other fields are broken; nothing when the decision
-/// date itself is.
-fn dates_alone(input: &CampaignInput, errors: &[CampaignFieldError]) -> Option<CampaignDraft> {
+/// A decision date that no closing date comes after.
+const FAR_DECISION: &str = "9999-12-31";
+
+/// A draft of the dates alone, so that they are judged even while other fields are broken; nothing when one of them
+/// cannot be read or the two do not agree.
+fn dates_alone(input: &CampaignInput, decision_on: &str) -> Option<CampaignDraft> {
     let word = || "x".to_owned();
-    let closing_is_broken = errors.iter().any(|error| error.field == CampaignField::ClosesAt);
     CampaignDraft::parse(&CampaignInput {
         title: word(),
         job: word(),
         pack: word(),
         form: word(),
         languages: vec![Language::Fr.code().to_owned()],
-        closes_at: if closing_is_broken { String::new() } else { input.closes_at.clone() },
-        decision_on: input.decision_on.clone(),
+        closes_at: input.closes_at.clone(),
+        decision_on: decision_on.to_owned(),
         time_zone: input.time_zone.clone(),
         contact: word(),
         notice_fr: String::new(),
