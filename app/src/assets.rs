@@ -34,7 +34,8 @@ impl Assets {
     /// The address of a file; one that was not built has an address that answers 404.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        let hash = self.files.iter().find(|file| file.path == path).map_or("missing", |file| file.hash.as_str());
+        let hash =
+            self.files.iter().find(|file| file.path == path).map_or("missing", |file| file.hash.as_str());
         format!("/assets/{hash}/{path}")
     }
 

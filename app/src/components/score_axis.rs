@@ -135,7 +135,7 @@ mod tests {
 
         assert!(html.contains("x=\"64.4%\""), "{html}");
         assert!(html.contains("width=\"18.6%\""), "{html}");
-        assert!(html.contains("class=\"gap\" x1=\"37.5%\" x2=\"37.5%\""), "{html}");
+        assert!(html.contains("x1=\"37.5%\" x2=\"37.5%\" y1=\"0\" y2=\"100%\" class=\"gap\""), "{html}");
         assert!(html.contains("x1=\"62%\" x2=\"86%\" y1=\"50%\" y2=\"50%\""), "{html}");
         assert!(html.contains("cx=\"74%\""), "{html}");
         assert!(!html.contains("style="), "{html}");

@@ -45,7 +45,8 @@ pub const ALL: [Permission; 9] = [
 #[must_use]
 pub const fn permissions(role: Role) -> &'static [Permission] {
     use Permission::{
-        CheckPacks, Export, ManageCampaigns, ManageKeys, ManagePeople, OwnAccount, ReadAudit, ReviewCandidates, SeeKeys,
+        CheckPacks, Export, ManageCampaigns, ManageKeys, ManagePeople, OwnAccount, ReadAudit,
+        ReviewCandidates, SeeKeys,
     };
     match role {
         Role::Owner => &[
