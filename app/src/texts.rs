@@ -3,14 +3,7 @@
 use domain::language::Language;
 
 /// The module that the build script writes from the locale files.
-#[expect(
-    missing_docs,
-    dead_code,
-    unreachable_pub,
-    unused_imports,
-    clippy::expect_used,
-    reason = "generated from the locale files"
-)]
+#[expect(missing_docs, unreachable_pub, clippy::expect_used, reason = "generated from the locale files")]
 pub mod generated {
     include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 }

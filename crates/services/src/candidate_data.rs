@@ -284,14 +284,15 @@ impl Services {
         for score in scores::of_attempt(conn, &attempt.id, MOST_ROWS)? {
             let key = pack_keys::find(conn, &score.key_row_id)?;
             let snapshot = snapshots::load(conn, &score.snapshot_id)?;
-            let mut value = told_score(&score);
-            value["key"] = json!({
-                "version": key.version,
-                "provenance": key.provenance,
-                "experts": key.n_experts,
-            });
-            value["statistics"] = json!({ "taken_at": moment(snapshot.taken_at), "attempts": snapshot.n });
-            told.push(value);
+            told.push(json!({
+                "score": told_score(&score),
+                "key": {
+                    "version": key.version,
+                    "provenance": key.provenance,
+                    "experts": key.n_experts,
+                },
+                "statistics": { "taken_at": moment(snapshot.taken_at), "attempts": snapshot.n },
+            }));
         }
         Ok(told)
     }

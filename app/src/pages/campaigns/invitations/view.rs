@@ -174,10 +174,11 @@ fn row(language: Language, campaign: &str, person: &InvitedPerson) -> impl IntoV
             </form>
         }
     });
-    let origin = person
-        .signed_up
-        .then(|| format!(", {}", text!(language, campaigns.inv_signed_up)))
-        .unwrap_or_default();
+    let origin = if person.signed_up {
+        format!(", {}", text!(language, campaigns.inv_signed_up))
+    } else {
+        String::new()
+    };
     view! {
         <tr role="row">
             <th role="rowheader" scope="row">
