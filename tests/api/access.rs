@@ -199,7 +199,7 @@ impl World {
         let pending = fixtures::invite(services, &owner, &campaign);
         let under_way = fixtures::start(services, &fixtures::invite(services, &owner, &campaign));
         let finished = fixtures::start(services, &fixtures::invite(services, &owner, &campaign));
-        fixtures::answer_all(services, &h.writer(), &finished, |_| 3);
+        fixtures::answer_all(services, h.writer(), &finished, |_| 3);
         fixtures::finish(services, &finished);
         h.run_jobs();
         let open_link = open_link(h, &owner, &campaign);

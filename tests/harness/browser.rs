@@ -57,7 +57,6 @@ impl Viewer {
     pub const DESK: Self = Self { width: 1280, ..Self::PHONE };
 
     /// As a part of a file's name: `fr-390-light-js`.
-    #[must_use]
     pub fn slug(&self) -> String {
         let theme = if self.is_dark { "dark" } else { "light" };
         let scripts = if self.scripts { "js" } else { "nojs" };
@@ -84,7 +83,6 @@ impl Browser {
     ///
     /// # Panics
     /// When Chromium or its driver is not there.
-    #[must_use]
     pub fn start(viewer: Viewer) -> Self {
         let profile = Folder::new("chromium");
         let (driver, address) = start_driver();
@@ -139,13 +137,11 @@ impl Browser {
     }
 
     /// The address of the page that is open.
-    #[must_use]
     pub fn url(&self) -> String {
         self.command("GET", "/url", &Value::Null).as_str().unwrap_or_default().to_owned()
     }
 
     /// The path of the page that is open, without its query.
-    #[must_use]
     pub fn path(&self) -> String {
         let url = self.url();
         let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
@@ -154,7 +150,6 @@ impl Browser {
     }
 
     /// The page's mark-up as the browser holds it.
-    #[must_use]
     pub fn source(&self) -> String {
         self.command("GET", "/source", &Value::Null).as_str().unwrap_or_default().to_owned()
     }
@@ -165,7 +160,6 @@ impl Browser {
     }
 
     /// Every element that matches.
-    #[must_use]
     pub fn all(&self, selector: &str) -> Vec<Element> {
         let found = self.command("POST", "/elements", &json!({"using": "css selector", "value": selector}));
         let ids = found.as_array().cloned().unwrap_or_default();
@@ -174,7 +168,6 @@ impl Browser {
 
     /// The first element that matches, once there is one.
     #[track_caller]
-    #[must_use]
     pub fn one(&self, selector: &str) -> Element {
         let mut found = None;
         self.wait(&format!("something that matches {selector}"), |browser| {
@@ -185,7 +178,6 @@ impl Browser {
     }
 
     /// Whether something matches now.
-    #[must_use]
     pub fn has(&self, selector: &str) -> bool {
         !self.all(selector).is_empty()
     }
@@ -227,39 +219,33 @@ impl Browser {
 
     /// The text of the first element that matches, as it is shown.
     #[track_caller]
-    #[must_use]
     pub fn text(&self, selector: &str) -> String {
         self.text_of(&self.one(selector))
     }
 
     /// The text of an element, as it is shown.
-    #[must_use]
     pub fn text_of(&self, element: &Element) -> String {
         let text = self.command("GET", &format!("/element/{}/text", element.0), &Value::Null);
         text.as_str().unwrap_or_default().to_owned()
     }
 
     /// An attribute of an element.
-    #[must_use]
     pub fn attribute(&self, element: &Element, name: &str) -> Option<String> {
         let value = self.command("GET", &format!("/element/{}/attribute/{name}", element.0), &Value::Null);
         value.as_str().map(str::to_owned)
     }
 
     /// Whether an element is shown (not only present).
-    #[must_use]
     pub fn is_shown(&self, element: &Element) -> bool {
         self.command("GET", &format!("/element/{}/displayed", element.0), &Value::Null) == Value::Bool(true)
     }
 
     /// Whether a box or radio button is ticked.
-    #[must_use]
     pub fn is_ticked(&self, element: &Element) -> bool {
         self.command("GET", &format!("/element/{}/selected", element.0), &Value::Null) == Value::Bool(true)
     }
 
     /// The element that has the focus.
-    #[must_use]
     pub fn focused(&self) -> Element {
         let element = self.command("GET", "/element/active", &Value::Null);
         Element(element[ELEMENT].as_str().unwrap_or_default().to_owned())
@@ -302,7 +288,6 @@ impl Browser {
     }
 
     /// Everything that the console said so far: errors, warnings, reports of the content policy.
-    #[must_use]
     pub fn console(&self) -> Vec<String> {
         let lines = self.command("POST", "/se/log", &json!({"type": "browser"}));
         let mut console = self.console.borrow_mut();
@@ -324,7 +309,6 @@ impl Browser {
     }
 
     /// How many CSS pixels the page is wider than its window.
-    #[must_use]
     pub fn overflow(&self) -> i64 {
         let metrics = self.devtools("Page.getLayoutMetrics", &json!({}));
         let content = metrics["cssContentSize"]["width"].as_f64().unwrap_or_default();
@@ -336,7 +320,6 @@ impl Browser {
     }
 
     /// A picture of the whole page, as a PNG file.
-    #[must_use]
     pub fn picture(&self) -> Vec<u8> {
         let metrics = self.devtools("Page.getLayoutMetrics", &json!({}));
         let size = &metrics["cssContentSize"];
@@ -409,7 +392,6 @@ impl Drop for Browser {
 }
 
 /// Where pictures are kept.
-#[must_use]
 pub fn screenshots() -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
     let target = target.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target"));

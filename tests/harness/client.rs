@@ -30,7 +30,6 @@ impl Clone for Client {
 
 impl Client {
     /// A visitor without cookies whose browser prefers French.
-    #[must_use]
     pub fn new(address: SocketAddr) -> Self {
         Self {
             address,
@@ -41,7 +40,6 @@ impl Client {
     }
 
     /// The same visitor with a browser in another language (an Accept-Language header).
-    #[must_use]
     pub fn reading(self, language: &'static str) -> Self {
         self.language.replace(language);
         self
@@ -101,13 +99,11 @@ impl Client {
     }
 
     /// The value of a cookie.
-    #[must_use]
     pub fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.borrow().get(name).cloned()
     }
 
     /// Names of the cookies that the visitor holds.
-    #[must_use]
     pub fn cookie_names(&self) -> Vec<String> {
         self.cookies.borrow().keys().cloned().collect()
     }
@@ -123,7 +119,6 @@ impl Client {
     }
 
     /// Where the server listens.
-    #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
@@ -165,7 +160,6 @@ impl Client {
 }
 
 /// A request that is being filled in.
-#[must_use = "a request does nothing until it is sent"]
 pub struct Request<'a> {
     client: &'a Client,
     method: String,
@@ -295,20 +289,17 @@ pub struct Part<'a> {
 
 impl<'a> Part<'a> {
     /// A field.
-    #[must_use]
     pub const fn text(name: &'a str, text: &'a str) -> Self {
         Self { name, file: None, content: text.as_bytes() }
     }
 
     /// A file.
-    #[must_use]
     pub const fn file(name: &'a str, file: &'a str, content: &'a [u8]) -> Self {
         Self { name, file: Some(file), content }
     }
 }
 
 /// Form fields as `application/x-www-form-urlencoded`.
-#[must_use]
 pub fn encode_form(fields: &[(&str, &str)]) -> String {
     let mut text = String::new();
     for (name, value) in fields {

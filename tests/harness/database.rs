@@ -40,7 +40,6 @@ pub struct TestDatabase {
 
 impl TestDatabase {
     /// A migrated database with what `preparation` put into it.
-    #[must_use]
     pub fn prepared(backend: Backend, preparation: Preparation) -> Self {
         match backend {
             Backend::Sqlite => {
@@ -59,7 +58,6 @@ impl TestDatabase {
     }
 
     /// A migrated database without any row.
-    #[must_use]
     pub fn migrated(backend: Backend) -> Self {
         let database = Self::empty(backend);
         migrate::run_pending(&database.open()).expect("migrations");
@@ -67,7 +65,6 @@ impl TestDatabase {
     }
 
     /// A database without tables.
-    #[must_use]
     pub fn empty(backend: Backend) -> Self {
         match backend {
             Backend::Sqlite => {
@@ -87,13 +84,11 @@ impl TestDatabase {
     }
 
     /// Its URL, as the configuration takes it.
-    #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
     /// Opens it with a small pool.
-    #[must_use]
     pub fn open(&self) -> Db {
         let url = DbUrl::parse(&self.url).expect("a database URL");
         let settings = PoolSettings { max_connections: 8, ..PoolSettings::default() };
@@ -101,7 +96,6 @@ impl TestDatabase {
     }
 
     /// The file of a SQLite database.
-    #[must_use]
     pub fn sqlite_path(&self) -> &str {
         self.url.strip_prefix("sqlite:").expect("a SQLite database")
     }
@@ -122,7 +116,6 @@ impl TestDatabase {
 
     /// The texts of the first column that a query returns; cast what is no text to text.
     #[track_caller]
-    #[must_use]
     pub fn texts(&self, sql: &str) -> Vec<String> {
         self.try_texts(sql).unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
@@ -151,7 +144,6 @@ impl TestDatabase {
 
     /// The number that a query returns, such as a count.
     #[track_caller]
-    #[must_use]
     pub fn number(&self, sql: &str) -> i64 {
         let texts =
             self.texts(&format!("WITH counted (number) AS ({sql}) SELECT CAST(number AS TEXT) FROM counted"));
@@ -159,7 +151,6 @@ impl TestDatabase {
     }
 
     /// A number that changes whenever a row of any table does, but for those named and the throttles.
-    #[must_use]
     pub fn fingerprint(&self, but: &[&str]) -> u64 {
         let is_sqlite = self.url.starts_with("sqlite:");
         let tables = if is_sqlite {
@@ -188,7 +179,6 @@ impl TestDatabase {
 
     /// The rows of a table.
     #[track_caller]
-    #[must_use]
     pub fn count(&self, table: &str) -> i64 {
         let texts = self.texts(&format!("SELECT CAST(count(*) AS TEXT) FROM {table}"));
         texts.first().and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("{table}: no count"))
@@ -213,7 +203,6 @@ struct TextRow {
 }
 
 /// The superuser's URL of the PostgreSQL for tests.
-#[must_use]
 pub fn postgres_url() -> String {
     std::env::var("EGARD_TEST_POSTGRES_URL").unwrap_or_else(|_| panic!("{POSTGRES_MISSING}"))
 }

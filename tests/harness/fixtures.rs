@@ -74,7 +74,6 @@ pub struct Invited {
 
 impl Invited {
     /// The token in the link.
-    #[must_use]
     pub fn token(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or_default()
     }
@@ -93,37 +92,31 @@ pub struct Attempt {
 
 impl Harness {
     /// A new organisation, a stranger to every other.
-    #[must_use]
     pub fn organisation(&self) -> OrganisationId {
         organisation(&self.services)
     }
 
     /// The organisation that the fixtures below use: the same each time.
-    #[must_use]
     pub fn home(&self) -> OrganisationId {
         self.home.get_or_init(|| self.organisation()).clone()
     }
 
     /// A new member of the home organisation.
-    #[must_use]
     pub fn user(&self, role: Role) -> User {
         self.user_of(&self.home(), role)
     }
 
     /// A new member of an organisation.
-    #[must_use]
     pub fn user_of(&self, organisation: &OrganisationId, role: Role) -> User {
         user(&self.services, organisation, role)
     }
 
     /// A member as the use cases take them, with a session of its own.
-    #[must_use]
     pub fn staff(&self, user: &User) -> Staff {
         staff(&self.services, user)
     }
 
     /// An owner of the home organisation as the use cases take them: the same each time.
-    #[must_use]
     pub fn owner(&self) -> Staff {
         self.owner.get_or_init(|| self.staff(&self.user(Role::Owner))).clone()
     }
@@ -132,7 +125,6 @@ impl Harness {
     ///
     /// # Panics
     /// When the use case refuses.
-    #[must_use]
     pub fn sign_in(&self, user: &User) -> Client {
         let session = self.services.sign_in(&user.email, PASSWORD, None).expect("a session");
         let client = self.client();
@@ -141,31 +133,26 @@ impl Harness {
     }
 
     /// A new campaign of the home organisation: the shipped form, both languages, no closing date.
-    #[must_use]
     pub fn campaign(&self) -> CampaignId {
         campaign(&self.services, &self.owner(), |_| {})
     }
 
     /// A new campaign of the home organisation after `change` has changed its form.
-    #[must_use]
     pub fn campaign_with(&self, change: impl FnOnce(&mut CampaignInput)) -> CampaignId {
         campaign(&self.services, &self.owner(), change)
     }
 
     /// A new person invited to a campaign of the home organisation.
-    #[must_use]
     pub fn invite(&self, campaign: &CampaignId) -> Invited {
         invite(&self.services, &self.owner(), campaign)
     }
 
     /// Starts the test of an invited person through the use cases.
-    #[must_use]
     pub fn start_attempt(&self, invited: &Invited) -> Attempt {
         start(&self.services, invited)
     }
 
     /// A visitor in the middle of a test: with its cookie.
-    #[must_use]
     pub fn sit(&self, attempt: &Attempt) -> Client {
         let client = self.client();
         client.set_cookie(ATTEMPT_COOKIE, &attempt.cookie);
@@ -173,7 +160,6 @@ impl Harness {
     }
 
     /// Invites a new person who answers everything and finishes; `rating` gives 1 to 4 for the number of an action.
-    #[must_use]
     pub fn complete_attempt(&self, campaign: &CampaignId, rating: impl Fn(i32) -> u8) -> Attempt {
         let attempt = self.start_attempt(&self.invite(campaign));
         answer_all(&self.services, &self.writer, &attempt, rating);
@@ -191,13 +177,11 @@ impl Harness {
 ///
 /// # Panics
 /// When the use case refuses; so do all functions below.
-#[must_use]
 pub fn organisation(services: &Services) -> OrganisationId {
     services.create_organisation(&format!("Maison Quillaja {:05}", number()), false).expect("an organisation")
 }
 
 /// A new member.
-#[must_use]
 pub fn user(services: &Services, organisation: &OrganisationId, role: Role) -> User {
     let number = number();
     let name = format!("Wilhelmine Ozanne-{number:05}");
@@ -208,13 +192,11 @@ pub fn user(services: &Services, organisation: &OrganisationId, role: Role) -> U
 }
 
 /// A member as the use cases take them.
-#[must_use]
 pub fn staff(services: &Services, user: &User) -> Staff {
     services.sign_in(&user.email, PASSWORD, None).expect("a session").staff
 }
 
 /// A new campaign over the first form there is.
-#[must_use]
 pub fn campaign(services: &Services, owner: &Staff, change: impl FnOnce(&mut CampaignInput)) -> CampaignId {
     let forms = services.forms_for_campaigns(owner).expect("forms");
     let form = forms.first().expect("the shipped form");
@@ -236,7 +218,6 @@ pub fn campaign(services: &Services, owner: &Staff, change: impl FnOnce(&mut Cam
 }
 
 /// A new person invited to a campaign.
-#[must_use]
 pub fn invite(services: &Services, owner: &Staff, campaign: &CampaignId) -> Invited {
     let number = number();
     let name = format!("Théodrade Fuxia-{number:05}");
@@ -249,7 +230,6 @@ pub fn invite(services: &Services, owner: &Staff, campaign: &CampaignId) -> Invi
 }
 
 /// Starts the test of an invited person.
-#[must_use]
 pub fn start(services: &Services, invited: &Invited) -> Attempt {
     let page = services.link_page(invited.token(), None).expect("the page of the link");
     let LinkPage::Notice(notice) = page else { panic!("the link of {} shows no notice", invited.id) };
@@ -312,7 +292,6 @@ fn candidate(cookie: &str) -> Candidate {
 }
 
 /// The shipped form with its key, for what a test expects of scores.
-#[must_use]
 pub fn shipped_form(services: &Services, owner: &Staff) -> Arc<LoadedForm> {
     let available = services.available_forms(&owner.organisation).expect("forms");
     let form = available.first().expect("the shipped form");
@@ -323,7 +302,6 @@ pub fn shipped_form(services: &Services, owner: &Staff) -> Arc<LoadedForm> {
 ///
 /// # Panics
 /// When it has problems, with all of them.
-#[must_use]
 pub fn shipped_pack() -> ParsedPack {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../content/packs/relation-client");
     let mut files = Vec::new();

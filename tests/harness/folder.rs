@@ -11,7 +11,6 @@ pub struct Folder(PathBuf);
 
 impl Folder {
     /// A new, empty folder of this process.
-    #[must_use]
     pub fn new(what: &str) -> Self {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let path = std::env::temp_dir().join(format!("egard-{what}-{}-{number}", std::process::id()));
@@ -20,13 +19,11 @@ impl Folder {
     }
 
     /// Where it is.
-    #[must_use]
     pub fn path(&self) -> &Path {
         &self.0
     }
 
     /// The text of every file in it and below, in order of their names.
-    #[must_use]
     pub fn texts(&self) -> Vec<String> {
         texts_below(&self.0)
     }
@@ -40,7 +37,6 @@ impl Drop for Folder {
 }
 
 /// The text of every file below a folder, in order of their names; nothing for a folder that does not exist.
-#[must_use]
 pub fn texts_below(folder: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();

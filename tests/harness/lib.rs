@@ -130,13 +130,11 @@ pub struct Setup {
 
 impl Harness {
     /// Starts a server on a prepared database.
-    #[must_use]
     pub fn start(backend: Backend) -> Self {
         Self::with(backend, |_| {})
     }
 
     /// Starts a server after `change` has changed what it is made of.
-    #[must_use]
     pub fn with(backend: Backend, change: impl FnOnce(&mut Setup)) -> Self {
         logs::capture();
         let folder = Folder::new("harness");
@@ -182,37 +180,31 @@ impl Harness {
     }
 
     /// Where the server listens.
-    #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// The address of a path, as a browser needs it.
-    #[must_use]
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
     /// A visitor without cookies who reads French.
-    #[must_use]
     pub fn client(&self) -> Client {
         Client::new(self.address)
     }
 
     /// A writer of answers, beside the server's.
-    #[must_use]
     pub const fn writer(&self) -> &AnswerWriter {
         &self.writer
     }
 
     /// Every mail that has left, as the files in the outbox, in order of their names.
-    #[must_use]
     pub fn mails(&self) -> Vec<String> {
         folder::texts_below(&self.folder.path().join("outbox"))
     }
 
     /// The folder with the outbox and the ledger of erasures.
-    #[must_use]
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -240,7 +232,6 @@ impl Drop for Harness {
 ///
 /// # Panics
 /// Never: the date exists.
-#[must_use]
 pub fn first_moment() -> chrono::NaiveDateTime {
     NaiveDate::from_ymd_opt(2026, 3, 2).and_then(|day| day.and_hms_opt(9, 0, 0)).expect("a date")
 }
@@ -249,13 +240,11 @@ pub fn first_moment() -> chrono::NaiveDateTime {
 ///
 /// # Panics
 /// Never: the ring is well formed.
-#[must_use]
 pub fn secrets() -> SecretRing {
     SecretRing::parse(&secret_line()).expect("a ring")
 }
 
 /// The same as text, for a server in a process of its own.
-#[must_use]
 pub fn secret_line() -> String {
     SecretRing::line("k1", [7; 32])
 }

@@ -22,7 +22,6 @@ pub fn capture() {
 }
 
 /// The log of this process so far.
-#[must_use]
 pub fn captured() -> String {
     String::from_utf8_lossy(&CAPTURED.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
 }

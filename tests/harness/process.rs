@@ -26,7 +26,6 @@ impl Server {
     ///
     /// # Panics
     /// When it does not become ready, with what it logged.
-    #[must_use]
     pub fn start(database_url: &str, settings: &[(&str, &str)]) -> Self {
         let folder = Folder::new("process");
         let address = free_address();
@@ -50,19 +49,16 @@ impl Server {
     }
 
     /// Where it listens; the same after a restart.
-    #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// Its process id.
-    #[must_use]
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
 
     /// A visitor of it.
-    #[must_use]
     pub fn client(&self) -> Client {
         Client::new(self.address)
     }
@@ -95,7 +91,6 @@ impl Server {
     }
 
     /// What it logged since the last start.
-    #[must_use]
     pub fn log(&self) -> String {
         std::fs::read_to_string(log_file(&self.folder, self.starts)).unwrap_or_default()
     }
@@ -127,7 +122,6 @@ impl Drop for Server {
 ///
 /// # Panics
 /// When it cannot be started.
-#[must_use]
 pub fn run(arguments: &[&str], settings: &[(&str, &str)]) -> (i32, String, String) {
     let output = command(settings.iter().map(|(name, value)| (*name, *value)))
         .args(arguments)

@@ -17,20 +17,17 @@ pub struct Response {
 
 impl Response {
     /// The status code.
-    #[must_use]
     pub const fn status(&self) -> u16 {
         self.reply.status
     }
 
     /// The first header of a name given in lower case.
-    #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.reply.header(name)
     }
 
     /// Fails unless the status is this one.
     #[track_caller]
-    #[must_use = "the answer may hold more to check; `drop` it when it does not"]
     pub fn expect(self, status: u16) -> Self {
         assert!(self.status() == status, "expected {status}, got {}", self.describe());
         self
@@ -48,7 +45,6 @@ impl Response {
 
     /// Where a 303 leads.
     #[track_caller]
-    #[must_use]
     pub fn location(&self) -> String {
         assert!(self.status() == 303, "expected a 303, got {}", self.describe());
         match self.header("location") {
@@ -58,13 +54,11 @@ impl Response {
     }
 
     /// The body as text, decompressed.
-    #[must_use]
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes()).into_owned()
     }
 
     /// The body as bytes, decompressed.
-    #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
         if self.header("content-encoding") != Some("gzip") {
             return self.reply.body.clone();
@@ -78,7 +72,6 @@ impl Response {
 
     /// The body as JSON.
     #[track_caller]
-    #[must_use]
     pub fn json(&self) -> serde_json::Value {
         match serde_json::from_slice(&self.bytes()) {
             Ok(value) => value,
@@ -100,7 +93,6 @@ impl Response {
 
     /// The body as a parsed page.
     #[track_caller]
-    #[must_use]
     pub fn page(&self) -> Page {
         let kind = self.header("content-type").unwrap_or("");
         assert!(kind.starts_with("text/html"), "not a page: {}", self.describe());
@@ -108,7 +100,6 @@ impl Response {
     }
 
     /// Everything, for the message of a failure.
-    #[must_use]
     pub fn describe(&self) -> String {
         let headers: Vec<String> =
             self.reply.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
@@ -140,7 +131,6 @@ impl Page {
 
     /// The first element that matches.
     #[track_caller]
-    #[must_use]
     pub fn one(&self, selector: &str) -> ElementRef<'_> {
         match self.all(selector).first() {
             Some(element) => *element,
@@ -150,28 +140,24 @@ impl Page {
 
     /// Whether anything matches.
     #[track_caller]
-    #[must_use]
     pub fn has(&self, selector: &str) -> bool {
         !self.all(selector).is_empty()
     }
 
     /// The text of the first element that matches, white space folded.
     #[track_caller]
-    #[must_use]
     pub fn text(&self, selector: &str) -> String {
         text_of(self.one(selector))
     }
 
     /// The texts of every element that matches, white space folded.
     #[track_caller]
-    #[must_use]
     pub fn texts(&self, selector: &str) -> Vec<String> {
         self.all(selector).into_iter().map(text_of).collect()
     }
 
     /// An attribute of the first element that matches.
     #[track_caller]
-    #[must_use]
     pub fn attribute(&self, selector: &str, name: &str) -> String {
         match self.one(selector).value().attr(name) {
             Some(value) => value.to_owned(),
@@ -181,7 +167,6 @@ impl Page {
 
     /// An attribute of every element that matches and has it.
     #[track_caller]
-    #[must_use]
     pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
         let values = self.all(selector).into_iter().filter_map(|element| element.value().attr(name));
         values.map(str::to_owned).collect()
@@ -189,7 +174,6 @@ impl Page {
 
     /// What a browser would post for a form that nobody touched: hidden and filled fields, chosen options.
     #[track_caller]
-    #[must_use]
     pub fn form(&self, selector: &str) -> Form {
         let form = self.one(selector);
         let mut fields = Vec::new();
@@ -217,7 +201,6 @@ pub struct Form {
 
 impl Form {
     /// Sets a field: every value of that name gives way to this one.
-    #[must_use]
     pub fn set(mut self, name: &str, value: &str) -> Self {
         self.fields.retain(|(known, _)| known != name);
         self.fields.push((name.to_owned(), value.to_owned()));
@@ -225,14 +208,12 @@ impl Form {
     }
 
     /// Takes a field out, as an unticked box or a blank choice would.
-    #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.fields.retain(|(known, _)| known != name);
         self
     }
 
     /// The value of a field.
-    #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
@@ -264,7 +245,6 @@ fn untouched_value(element: ElementRef<'_>) -> Option<String> {
 }
 
 /// The text of an element with its white space folded, as a reader sees it.
-#[must_use]
 pub fn text_of(element: ElementRef<'_>) -> String {
     let text: String = element.text().collect();
     text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")

@@ -31,7 +31,6 @@ pub struct Reply {
 
 impl Reply {
     /// The first header of a name given in lower case.
-    #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
