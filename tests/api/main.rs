@@ -4,6 +4,7 @@
 
 mod access;
 mod audit;
+mod bad_input;
 mod campaigns;
 mod candidate;
 mod candidate_data;

@@ -2,4 +2,6 @@
 //!
 //! One program for all of them, apart from the tests over HTTP: these are slow and need more around them.
 
+mod crash;
+mod flows;
 mod pages;

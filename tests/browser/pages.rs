@@ -1,18 +1,162 @@
-//! Every page in a browser.
+//! Every page of the route table in a browser: axe without violations in both themes and languages, no overflow at
+//! 320 px, no word on the console.
 
 use acceptance::Harness;
 use acceptance::browser::{Browser, Viewer};
 use acceptance::database::Backend;
+use acceptance::fixtures::{self, Attempt};
+use domain::ids::CampaignId;
+use domain::role::Role;
+use egard_app::routes::table;
+use serde_json::Value;
+use services::attempt_cookie::ATTEMPT_COOKIE;
+
+/// Answers that are no pages.
+const NO_PAGES: [&str; 3] = ["/robots.txt", "/test/data/download", "/campaigns/{campaign}/export"];
+
+/// What stands in the placeholders of paths.
+struct World {
+    h: Harness,
+    campaign: CampaignId,
+    fresh: fixtures::Invited,
+    under_way: Attempt,
+    finished: Attempt,
+    candidate: String,
+    session: String,
+    colleague: fixtures::User,
+    open_link: String,
+}
+
+fn world() -> World {
+    let h = Harness::with(Backend::Sqlite, |setup| setup.settings.is_demo = true);
+    let campaign = h.campaign();
+    let candidate = h.complete_attempt(&campaign, |item| u8::try_from(item % 4 + 1).unwrap());
+    for shift in 0..6 {
+        drop(h.complete_attempt(&campaign, move |item| u8::try_from((item + shift) % 4 + 1).unwrap()));
+    }
+    h.run_jobs();
+    let under_way = h.start_attempt(&h.invite(&campaign));
+    fixtures::answer_all(&h.services, h.writer(), &under_way, |_| 3);
+    let finished = h.complete_attempt(&campaign, |_| 2);
+    let owner = h.owner();
+    h.services
+        .change_open_link(&owner, &campaign, services::campaigns::settings::OpenLinkChange::On)
+        .expect("an open link");
+    let settings = h.services.campaign_settings(&owner, &campaign).expect("settings");
+    let services::campaigns::settings::OpenLink::On { address } = settings.open_link else {
+        panic!("the open link is not on")
+    };
+    let user = h.user(Role::Owner);
+    let session = h.services.sign_in(&user.email, fixtures::PASSWORD, None).expect("a session").token;
+    World {
+        fresh: h.invite(&campaign),
+        candidate: candidate.public_id.to_string(),
+        colleague: h.user(Role::Recruiter),
+        open_link: address[address.find("/o/").expect("an open link")..].to_owned(),
+        campaign,
+        under_way,
+        finished,
+        session,
+        h,
+    }
+}
+
+impl World {
+    /// The path with its placeholders filled; a placeholder without a value fails the test.
+    fn filled(&self, path: &str) -> String {
+        let path = match path {
+            "/c/{token}" => self.fresh.path.clone(),
+            "/o/{token}" => self.open_link.clone(),
+            "/join/{token}" => "/join/unknown".to_owned(),
+            other => other
+                .replace("{campaign}", self.campaign.as_str())
+                .replace("{candidate}", &self.candidate)
+                .replace("{invitation}", self.fresh.id.as_str())
+                .replace("{user}", self.colleague.id.as_str())
+                .replace("{n:[0-9]{1,4}}", "2"),
+        };
+        assert!(!path.contains('{'), "no value for a placeholder of {path}");
+        path
+    }
+
+    /// Every page: its name for pictures, its path, and the attempt whose cookie it needs.
+    fn pages(&self) -> Vec<(String, String, &Attempt)> {
+        let gets = table().into_iter().filter(|entry| entry.method == "GET" && !NO_PAGES.contains(&entry.path));
+        let mut pages: Vec<_> = gets
+            .map(|entry| {
+                let attempt = if entry.path == "/test/done" { &self.finished } else { &self.under_way };
+                (slug(entry.path), self.filled(entry.path), attempt)
+            })
+            .collect();
+        pages.push(("explained".to_owned(), "/test/practice?explained".to_owned(), &self.under_way));
+        pages.push(("not-found".to_owned(), "/no/such/page".to_owned(), &self.under_way));
+        pages.push(("link-finished".to_owned(), self.finished.invited.path.clone(), &self.under_way));
+        pages.push(("link-under-way".to_owned(), self.under_way.invited.path.clone(), &self.under_way));
+        pages
+    }
+}
+
+fn slug(path: &str) -> String {
+    let letters: String = path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let words: Vec<&str> = letters.split('-').filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { "home".to_owned() } else { words.join("-") }
+}
+
+/// What axe finds on the page that is open: one line per rule.
+fn violations(browser: &Browser, axe: &str) -> Vec<String> {
+    browser.devtools("Runtime.evaluate", &serde_json::json!({"expression": axe}));
+    let run = "axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})\
+               .then(r => JSON.stringify(r.violations.map(v => v.id + ' ' + v.nodes.map(n => n.target + ' ' + n.html.slice(0, 160)).join(' | '))))";
+    let answer = browser.devtools(
+        "Runtime.evaluate",
+        &serde_json::json!({"expression": run, "awaitPromise": true, "returnByValue": true}),
+    );
+    let text = answer["result"]["value"].as_str().unwrap_or_else(|| panic!("axe did not run: {answer}"));
+    let list: Vec<Value> = serde_json::from_str(text).expect("a list of violations");
+    list.iter().map(|line| line.as_str().unwrap_or_default().to_owned()).collect()
+}
+
+fn visit_all(language: &'static str) {
+    let axe = std::env::var("EGARD_AXE").expect("EGARD_AXE: the path of axe.min.js; run `cargo xtask test`");
+    let axe = std::fs::read_to_string(axe).expect("axe.min.js");
+    let world = world();
+    let viewer = Viewer { language, ..Viewer::PHONE };
+    let browser = Browser::start(viewer);
+    browser.open(&world.h.url("/"));
+    browser.set_cookie("egard_lang", language);
+    let mut faults = Vec::new();
+    for (name, path, attempt) in world.pages() {
+        browser.set_cookie(ATTEMPT_COOKIE, &attempt.cookie);
+        browser.set_cookie(egard_app::signed_in::SESSION_COOKIE, &world.session);
+        for is_dark in [false, true] {
+            browser.look_as(Viewer { is_dark, ..viewer });
+            browser.open(&world.h.url(&path));
+            let theme = if is_dark { "dark" } else { "light" };
+            faults.extend(violations(&browser, &axe).iter().map(|line| format!("{name} {theme}: {line}")));
+        }
+        browser.look_as(Viewer { width: 320, ..viewer });
+        browser.open(&world.h.url(&path));
+        if browser.overflow() > 0 {
+            faults.push(format!("{name}: {} px too wide at 320 px", browser.overflow()));
+        }
+        for width in [390, 1280] {
+            browser.look_as(Viewer { width, ..viewer });
+            browser.open(&world.h.url(&path));
+            browser.keep_picture(&format!("{name}-{language}-{width}"));
+        }
+    }
+    // The pages that answer an error are spoken of on the console by the browser itself.
+    let console = browser.console();
+    faults.extend(console.into_iter().filter(|line| !line.contains("Failed to load resource")));
+    assert!(faults.is_empty(), "{} fault(s):\n{}", faults.len(), faults.join("\n"));
+}
 
 #[test]
-fn the_home_page_opens_without_scripts() {
-    let h = Harness::start(Backend::Sqlite);
-    let browser = Browser::start(Viewer { scripts: false, ..Viewer::PHONE });
+fn every_page_is_accessible_and_fits_in_french() {
+    visit_all("fr");
+}
 
-    browser.open(&h.url("/"));
-
-    assert_eq!(browser.text("h1"), "Egard");
-    browser.keep_picture("try");
-    assert_eq!(browser.overflow(), 0);
-    browser.expect_silent_console();
+#[test]
+fn every_page_is_accessible_and_fits_in_english() {
+    visit_all("en");
 }

@@ -30,12 +30,6 @@ pub mod client;
 pub mod database;
 pub mod fixtures;
 pub mod folder;
-// Mounted here until the command line of `server` compiles; then `egard_server::http`.
-#[path = "../../server/src"]
-mod server_source {
-    pub mod http;
-}
-pub use server_source::http;
 pub mod logs;
 pub mod process;
 pub mod response;
@@ -46,13 +40,13 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
-use crate::http::HttpSettings;
-use crate::http::assets::SiteFiles;
-use crate::http::middleware::NetworkSettings;
 use actix_web::dev::ServerHandle;
 use chrono::NaiveDate;
 use domain::ids::OrganisationId;
 use egard_app::context::{AppSettings, Instance};
+use egard_server::http::assets::SiteFiles;
+use egard_server::http::middleware::NetworkSettings;
+use egard_server::http::{self, HttpSettings};
 use services::answer_writer::AnswerWriter;
 use services::clock::HandClock;
 use services::random::SystemRandom;

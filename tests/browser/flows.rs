@@ -1,0 +1,152 @@
+//! A candidate's and a recruiter's way in a browser: with and without scripts, in both languages, on phone and desk,
+//! and by keyboard alone.
+
+use acceptance::Harness;
+use acceptance::browser::{Browser, Viewer, key};
+use acceptance::database::Backend;
+use acceptance::fixtures;
+use domain::role::Role;
+
+/// Gives every action of the page the same rating.
+fn rate_all(browser: &Browser, rating: u8) {
+    for option in browser.all(&format!(".rating-option input[value='{rating}']")) {
+        browser.click_on(&option);
+    }
+}
+
+/// Presses the one large button of the page.
+fn go_on(browser: &Browser) {
+    let before = browser.url();
+    browser.click("main .button.is-large");
+    browser.wait("the next page", |browser| browser.url() != before);
+}
+
+fn take_the_test(viewer: Viewer) {
+    let h = Harness::start(Backend::Sqlite);
+    let invited = h.invite(&h.campaign());
+    let browser = Browser::start(viewer);
+    browser.open(&h.url(&format!("{}?lang={}", invited.path, viewer.language)));
+    browser.keep_picture(&format!("flow-notice-{}", viewer.slug()));
+    browser.click("input[name=read]");
+    browser.click("form[action$='/start'] button");
+    browser.wait("the practice", |browser| browser.path() == "/test/practice");
+    rate_all(&browser, 2);
+    go_on(&browser);
+    go_on(&browser);
+    for number in 1..=13 {
+        assert_eq!(browser.path(), format!("/test/{number}"));
+        rate_all(&browser, 3);
+        if viewer.scripts && number == 1 {
+            browser.wait("the last answer to be saved", |browser| !browser.has(".saved .icon use[href='#i-alert']"));
+            browser.keep_picture(&format!("flow-scenario-{}", viewer.slug()));
+        }
+        go_on(&browser);
+        if number == 7 {
+            assert_eq!(browser.path(), "/test/pause");
+            go_on(&browser);
+        }
+    }
+    assert_eq!(browser.path(), "/test/review");
+    browser.click("input[name=confirmed]");
+    go_on(&browser);
+    assert_eq!(browser.path(), "/test/done");
+    browser.keep_picture(&format!("flow-done-{}", viewer.slug()));
+    browser.expect_silent_console();
+    assert_eq!(h.database.texts("SELECT state FROM attempts"), ["finished"]);
+    assert_eq!(h.database.number("SELECT count(DISTINCT item) FROM response_events"), 67);
+}
+
+#[test]
+fn a_candidate_takes_the_test_on_a_phone_in_french() {
+    take_the_test(Viewer::PHONE);
+}
+
+#[test]
+fn a_candidate_takes_the_test_without_scripts_in_french() {
+    take_the_test(Viewer { scripts: false, ..Viewer::PHONE });
+}
+
+#[test]
+fn a_candidate_takes_the_test_without_scripts_in_english_in_the_dark() {
+    take_the_test(Viewer { scripts: false, language: "en", is_dark: true, ..Viewer::DESK });
+}
+
+#[test]
+fn a_candidate_takes_the_test_at_a_desk_in_english() {
+    take_the_test(Viewer { language: "en", ..Viewer::DESK });
+}
+
+#[test]
+fn an_answer_given_offline_is_kept_and_saved_later() {
+    let h = Harness::start(Backend::Sqlite);
+    let attempt = h.start_attempt(&h.invite(&h.campaign()));
+    let browser = Browser::start(Viewer::PHONE);
+    browser.open(&h.url("/"));
+    browser.set_cookie(services::attempt_cookie::ATTEMPT_COOKIE, &attempt.cookie);
+    browser.open(&h.url("/test/practice"));
+    browser.click(".rating-option input[value='4']");
+    browser.wait("the first answer on disk", |_| h.database.count("response_events") == 1);
+
+    browser.set_offline(true);
+    browser.click(".rating-option input[value='1']");
+    browser.wait("the word that it is not saved", |browser| browser.has(".saved use[href='#i-alert']"));
+    browser.set_offline(false);
+
+    browser.wait("the second answer on disk", |_| h.database.count("response_events") == 2);
+}
+
+#[test]
+fn a_recruiter_signs_in_reads_and_decides_without_scripts() {
+    let h = Harness::start(Backend::Sqlite);
+    let campaign = h.campaign();
+    for shift in 0..5 {
+        drop(h.complete_attempt(&campaign, move |item| u8::try_from((item + shift) % 4 + 1).unwrap()));
+    }
+    h.run_jobs();
+    let user = h.user(Role::Recruiter);
+    let browser = Browser::start(Viewer { scripts: false, ..Viewer::DESK });
+    browser.open(&h.url("/login"));
+    browser.type_into("input[name=email]", &user.email);
+    browser.type_into("input[name=password]", fixtures::PASSWORD);
+    browser.click("main form button");
+    browser.wait("the campaigns", |browser| browser.path() == "/campaigns");
+    browser.click("tbody th a");
+    browser.wait("the ranking", |browser| browser.has(".ranking"));
+    browser.click(".rank-row th a");
+    browser.wait("the report", |browser| browser.path().starts_with("/candidates/"));
+    browser.click("input[name=code][value=interview]");
+    browser.type_into("textarea[name=reason]", "Répond avec une date, à revoir en entretien.");
+    browser.click("aside form button");
+
+    browser.wait("the decision on disk", |_| h.database.count("decisions") == 1);
+    browser.expect_silent_console();
+}
+
+#[test]
+fn a_scenario_is_answered_by_keyboard_alone() {
+    let h = Harness::start(Backend::Sqlite);
+    let attempt = h.start_attempt(&h.invite(&h.campaign()));
+    let browser = Browser::start(Viewer { scripts: false, ..Viewer::DESK });
+    browser.open(&h.url("/"));
+    browser.set_cookie(services::attempt_cookie::ATTEMPT_COOKIE, &attempt.cookie);
+    browser.open(&h.url("/test/practice"));
+    let groups = browser.all(".rating-item").len();
+    let mut rated = 0;
+    for _ in 0..60 {
+        browser.press(&[key::TAB]);
+        let kind = browser.attribute(&browser.focused(), "type");
+        if kind.as_deref() == Some("radio") {
+            browser.press(&[key::SPACE]);
+            browser.press(&[key::RIGHT]);
+            rated += 1;
+        }
+        if browser.attribute(&browser.focused(), "class").is_some_and(|class| class.contains("is-large")) {
+            break;
+        }
+    }
+    browser.press(&[key::ENTER]);
+
+    browser.wait("the explanation", |browser| browser.url().ends_with("?explained"));
+    assert_eq!(rated, groups);
+    assert_eq!(h.database.texts("SELECT DISTINCT value FROM response_events"), ["2"]);
+}
