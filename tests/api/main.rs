@@ -17,6 +17,7 @@ mod health;
 mod invitations;
 mod jobs;
 mod mail;
+mod outage;
 mod people;
 mod public_pages;
 mod ranking;

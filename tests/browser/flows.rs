@@ -37,7 +37,9 @@ fn take_the_test(viewer: Viewer) {
         assert_eq!(browser.path(), format!("/test/{number}"));
         rate_all(&browser, 3);
         if viewer.scripts && number == 1 {
-            browser.wait("the last answer to be saved", |browser| !browser.has(".saved .icon use[href='#i-alert']"));
+            browser.wait("the last answer to be saved", |browser| {
+                !browser.has(".saved .icon use[href='#i-alert']")
+            });
             browser.keep_picture(&format!("flow-scenario-{}", viewer.slug()));
         }
         go_on(&browser);

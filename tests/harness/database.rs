@@ -76,6 +76,12 @@ impl TestDatabase {
         }
     }
 
+    /// A database that somebody else keeps, without tables.
+    #[must_use]
+    pub fn at(url: &str) -> Self {
+        Self { url: url.to_owned(), drop: None, _folder: None }
+    }
+
     fn postgres(option: &str) -> Self {
         let server = postgres_url();
         let name = format!("egard_test_{}", unique());
@@ -112,6 +118,14 @@ impl TestDatabase {
         } else {
             execute(&self.url, sql);
         }
+    }
+
+    /// Locks a SQLite database, as another program in the middle of its work would, until the value is dropped.
+    #[must_use]
+    pub fn hold_lock(&self) -> HeldLock {
+        let mut conn = diesel::SqliteConnection::establish(self.sqlite_path()).expect("a connection");
+        conn.batch_execute("PRAGMA busy_timeout = 5000; BEGIN EXCLUSIVE").expect("the lock");
+        HeldLock { _conn: conn }
     }
 
     /// The texts of the first column that a query returns; cast what is no text to text.
@@ -194,6 +208,11 @@ impl Drop for TestDatabase {
             let _ = conn.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
+}
+
+/// A lock that ends when it goes out of scope.
+pub struct HeldLock {
+    _conn: diesel::SqliteConnection,
 }
 
 #[derive(diesel::QueryableByName)]

@@ -326,6 +326,14 @@ fn gather(root: &Path, folder: &Path, files: &mut Vec<PackFile>) {
     }
 }
 
+/// Migrates a database that somebody else keeps, and gives it what every test's database holds.
+pub fn migrate_and_prepare(url: &str) {
+    let url = DbUrl::parse(url).expect("a database URL");
+    let db = Db::open(url.clone(), PoolSettings { max_connections: 1, ..PoolSettings::default() });
+    store::migrate::run_pending(&db.expect("a database")).expect("migrations");
+    prepare(&url);
+}
+
 /// What every test's database holds from the start: the shipped pack, for every organisation.
 pub(crate) fn prepare(url: &DbUrl) {
     let db = Db::open(url.clone(), PoolSettings { max_connections: 2, ..PoolSettings::default() });

@@ -27,6 +27,7 @@
 
 pub mod browser;
 pub mod client;
+pub mod cluster;
 pub mod database;
 pub mod fixtures;
 pub mod folder;

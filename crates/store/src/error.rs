@@ -60,7 +60,7 @@ impl From<diesel::ConnectionError> for StoreError {
 
 /// Whether a message of SQLite or PostgreSQL names a state that can pass without the program being changed.
 fn passes_with_time(message: &str) -> bool {
-    const SIGNS: [&str; 14] = [
+    const SIGNS: [&str; 16] = [
         "database is locked",
         "database table is locked",
         "database or disk is full",
@@ -75,6 +75,10 @@ fn passes_with_time(message: &str) -> bool {
         "could not extend file",
         "lock timeout",
         "too many clients",
+        // SQLite gives up a whole transaction by itself when it cannot write, and diesel then tells of the savepoint
+        // that went with it instead of the cause.
+        "no such savepoint",
+        "no transaction is active",
     ];
     SIGNS.iter().any(|sign| message.contains(sign))
 }
