@@ -98,7 +98,7 @@ fn check(database: &TestDatabase, known: &Acknowledged) {
     assert!(known.len() >= CANDIDATES, "only {} answers were acknowledged before the kill", known.len());
     let rows = database.texts(
         "SELECT attempts.public_id || ' ' || item || ' ' || sequence || ' ' || value FROM response_events \
-         JOIN attempts ON attempts.id = attempt_id ORDER BY attempts.public_id, item, epoch, sequence",
+         JOIN attempts ON attempts.id = attempt_id ORDER BY attempts.public_id, item, response_events.epoch, sequence",
     );
     let mut stored: BTreeMap<(String, i32), Vec<u8>> = BTreeMap::new();
     for row in &rows {
