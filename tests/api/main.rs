@@ -16,6 +16,7 @@ mod export;
 mod health;
 mod invitations;
 mod jobs;
+mod logs;
 mod mail;
 mod outage;
 mod people;
