@@ -173,8 +173,7 @@ fn send_all(desk: &Shared) {
 
 async fn send_until_empty(desk: &Shared) {
     let mut failures: u32 = 0;
-    loop {
-        let Some(answer) = next_answer(desk) else { break };
+    while let Some(answer) = next_answer(desk) {
         match send(answer.clone()).await {
             Ok(saved) => {
                 failures = 0;
