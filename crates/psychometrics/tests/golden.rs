@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a vector that cannot be read must fail the test")]
 
+#[path = "golden/irt.rs"]
+mod irt;
+
 use psychometrics::rank::{Estimate, expected_ranks, probability_above};
 use psychometrics::rating::distance::{StandardisedDistance, distance_diagnostic};
 use psychometrics::reliability::individual::{classical_sem, kelley, reliable_change, spearman_brown};
