@@ -8,6 +8,7 @@
 pub mod calibrate;
 mod em;
 mod estep;
+pub mod fit;
 mod grid;
 pub mod information;
 pub mod item;
@@ -19,5 +20,7 @@ mod patterns;
 pub mod prior;
 pub mod responses;
 pub mod score;
+pub mod several;
+pub mod simulate;
 pub mod standard_errors;
 mod tables;

@@ -5,6 +5,8 @@
 
 #[path = "golden/irt.rs"]
 mod irt;
+#[path = "golden/irt_fit.rs"]
+mod irt_fit;
 
 use psychometrics::rank::{Estimate, expected_ranks, probability_above};
 use psychometrics::rating::distance::{StandardisedDistance, distance_diagnostic};

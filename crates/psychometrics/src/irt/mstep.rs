@@ -51,6 +51,9 @@ impl<'a> Counts<'a> {
     }
 }
 
+/// The limits of a slope whose sign is free.
+pub(crate) const SIGNED_SLOPE: SlopeBounds = SlopeBounds { low: -6.0, high: 6.0 };
+
 /// What an item is and where its parameters may go.
 #[derive(Debug, Clone)]
 pub(crate) struct ItemProblem {

@@ -13,7 +13,7 @@ use crate::irt::responses::{GAP, Responses};
 use crate::linear::{count, count_u32};
 
 pub mod item_error;
-mod likelihood;
+pub(crate) mod likelihood;
 mod modes;
 
 /// The normal prior of a whole batch.

@@ -13,7 +13,7 @@ use crate::irt::mstep::POSITIVE_SLOPE;
 use crate::irt::standard_errors::blocks::Blocks;
 
 mod blocks;
-mod scores;
+pub(crate) mod scores;
 
 /// Parameters from which the cross-product replaces Oakes' identity.
 const MANY_PARAMETERS: usize = 600;

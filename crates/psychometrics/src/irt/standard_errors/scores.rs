@@ -5,15 +5,15 @@ use crate::irt::lanes::{Lane, Rows, add_assign};
 use crate::irt::tables::{Shape, threshold_scores};
 
 /// Scores of one block of parameters: one row per category and parameter, parameters running fastest.
-pub(super) struct Scores {
-    pub(super) categories: usize,
-    pub(super) parameters: usize,
-    pub(super) rows: Rows,
+pub(crate) struct Scores {
+    pub(crate) categories: usize,
+    pub(crate) parameters: usize,
+    pub(crate) rows: Rows,
 }
 
 impl Scores {
     /// The scores of an item.
-    pub(super) fn of_item(shape: Shape, parameters: &[f64], coordinates: &[&[Lane]]) -> Self {
+    pub(crate) fn of_item(shape: Shape, parameters: &[f64], coordinates: &[&[Lane]]) -> Self {
         let thresholds = shape.categories - 1;
         let by_threshold = threshold_scores(shape, parameters, coordinates);
         let width = coordinates.first().map_or(0, |row| row.len());
@@ -39,7 +39,7 @@ impl Scores {
     }
 
     /// The scores of the mean and variance of the trait, the same for every answer.
-    pub(super) fn of_latent(theta: &[Lane], mean: f64, variance: f64) -> Self {
+    pub(crate) fn of_latent(theta: &[Lane], mean: f64, variance: f64) -> Self {
         let mut rows = Rows::zeros(2, theta.len());
         let by_mean = |t: &f64| (t - mean) / variance;
         let by_variance = |t: &f64| ((t - mean).powi(2) - variance) / (2.0 * variance * variance);
@@ -52,7 +52,7 @@ impl Scores {
     }
 
     /// The score of a category by a parameter at every node.
-    pub(super) fn row(&self, category: usize, parameter: usize) -> &[Lane] {
+    pub(crate) fn row(&self, category: usize, parameter: usize) -> &[Lane] {
         self.rows.row(category * self.parameters + parameter)
     }
 }
