@@ -7,6 +7,7 @@
 //! formulas they guard; texts, storage and access rules do not.
 
 pub mod descriptive;
+pub mod irt;
 mod linear;
 pub mod matrix;
 pub mod normal;

@@ -14,3 +14,9 @@ pub const CLEAR_SED: f64 = 1.96;
 pub(crate) fn cumulative(z: f64) -> f64 {
     0.5 * statrs::function::erf::erfc(-z / std::f64::consts::SQRT_2)
 }
+
+/// The number a standard normal variable stays below with `probability` (above 0 and below 1).
+#[must_use]
+pub(crate) fn quantile(probability: f64) -> f64 {
+    -std::f64::consts::SQRT_2 * statrs::function::erf::erfc_inv(2.0 * probability)
+}

@@ -3,6 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a vector that cannot be read must fail the test")]
 
+#[path = "golden/irt.rs"]
+mod irt;
+#[path = "golden/irt_fit.rs"]
+mod irt_fit;
+
 use psychometrics::rank::{Estimate, expected_ranks, probability_above};
 use psychometrics::rating::distance::{StandardisedDistance, distance_diagnostic};
 use psychometrics::reliability::individual::{classical_sem, kelley, reliable_change, spearman_brown};
