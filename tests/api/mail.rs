@@ -275,6 +275,8 @@ both_with_relay!(a_refused_address_is_told_and_the_others_still_leave, |h, relay
     let refused = h.invite(&campaign);
     h.run_jobs();
     relay.answers(&[]);
+    // A moment later, so that the two mails have an order.
+    h.clock.advance(Duration::seconds(1));
     let taken = h.invite(&campaign);
 
     h.run_jobs();
