@@ -335,7 +335,7 @@ pub fn migrate_and_prepare(url: &str) {
 }
 
 /// What every test's database holds from the start: the shipped pack, for every organisation.
-pub(crate) fn prepare(url: &DbUrl) {
+pub fn prepare(url: &DbUrl) {
     let db = Db::open(url.clone(), PoolSettings { max_connections: 2, ..PoolSettings::default() });
     let clock = Arc::new(HandClock::at(first_moment()));
     let settings = settings(&std::env::temp_dir(), ([127, 0, 0, 1], 1).into());

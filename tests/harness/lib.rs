@@ -244,7 +244,9 @@ pub fn secret_line() -> String {
     SecretRing::line("k1", [7; 32])
 }
 
-fn settings(folder: &Path, address: SocketAddr) -> Settings {
+/// Settings of the use cases for an instance whose files are in a folder.
+#[must_use]
+pub fn settings(folder: &Path, address: SocketAddr) -> Settings {
     let outbox = folder.join("outbox");
     Settings {
         public_url: format!("http://{address}"),
