@@ -291,12 +291,12 @@ both!(a_link_is_shown_and_that_is_written_down, |h| {
     let client = recruiter(h);
     let campaign = h.campaign();
     let invited = h.invite(&campaign);
-    let shown_before = h.database.number("SELECT COUNT(*) FROM audit_rows WHERE detail = 'code=link_shown'");
+    let shown_before = h.database.number("SELECT COUNT(*) FROM audit_rows WHERE action = 'link_shown'");
 
     let page = client.see(&format!("{}/{}/link", page_of(&campaign), invited.id)).page();
 
     assert_eq!(page.attribute("#link", "value"), h.url(&invited.path));
-    let shown = h.database.number("SELECT COUNT(*) FROM audit_rows WHERE detail = 'code=link_shown'");
+    let shown = h.database.number("SELECT COUNT(*) FROM audit_rows WHERE action = 'link_shown'");
     assert_eq!(shown, shown_before + 1);
 });
 

@@ -22,7 +22,8 @@ use services::start_attempt::StartRequest;
 use services::state::Services;
 use services::viewer::Staff;
 use store::db::{Db, DbUrl, PoolSettings};
-use store::repo::attempts::{self, AttemptStep};
+use store::repo::attempt_steps::{self, AttemptStep};
+use store::repo::attempts;
 use store::repo::invitations;
 
 use crate::Outcome;
@@ -168,7 +169,7 @@ impl Stage {
             })
             .collect();
         for together in steps.chunks(500) {
-            self.services.write(|tx| Ok(attempts::write_steps(tx.conn, together)?))?;
+            self.services.write(|tx| Ok(attempt_steps::write_steps(tx.conn, together)?))?;
         }
         Ok(())
     }

@@ -6,7 +6,8 @@ use domain::ids::CampaignId;
 use domain::language::Language;
 use services::jobs;
 use services::packs::LoadedForm;
-use store::repo::attempts::{self, AttemptEnd, AttemptStep};
+use store::repo::attempt_steps::{self, AttemptStep};
+use store::repo::attempts::{self, AttemptEnd};
 use store::repo::response_events::{self, ResponseEventRow};
 
 use acceptance::fixtures;
@@ -87,7 +88,7 @@ fn finish(stage: &Stage, form: &LoadedForm, first: usize, started: &[Ready]) -> 
     let end = AttemptEnd { state: AttemptState::Finished.code(), at: now, active_ms: 900_000, receipt: None };
     stage.services.write(|tx| {
         response_events::insert_many(tx.conn, &events)?;
-        attempts::write_steps(tx.conn, &steps)?;
+        attempt_steps::write_steps(tx.conn, &steps)?;
         for ready in started {
             attempts::end(tx.conn, &ready.row, &end)?;
         }

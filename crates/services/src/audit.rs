@@ -90,6 +90,8 @@ codes! {
         CandidateInvited = "candidate_invited",
         /// An invitation was sent again.
         InvitationResent = "invitation_resent",
+        /// A personal link was shown to a member, to be copied.
+        LinkShown = "link_shown",
         /// An invitation was revoked.
         InvitationRevoked = "invitation_revoked",
         /// Every link was renewed after a secret was compromised.

@@ -41,6 +41,7 @@ pub mod pack_overview;
 pub mod packs;
 pub mod password;
 pub mod people;
+pub mod personal_link;
 pub mod random;
 pub mod ranking;
 pub mod ranking_versions;

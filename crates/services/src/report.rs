@@ -3,6 +3,7 @@
 //! Until a person has decided or asked to see who it is, they read no name, no address, no time and nobody else's
 //! decision. The key and its rationale stand beside answers for people who may see them only.
 
+mod families;
 pub mod scenarios;
 
 use chrono::NaiveDateTime;
@@ -12,15 +13,13 @@ use domain::construct::Family;
 use domain::decision::DecisionCode;
 use domain::ids::PublicId;
 use domain::language::Language;
-use psychometrics::reliability::individual::classical_sem;
-use psychometrics::sem::interval_95;
 use store::conn::DbConn;
 use store::repo::attempts::{self, AttemptRow};
 use store::repo::campaigns::{self, CampaignRow};
 use store::repo::ranking_rows::{self, RankingRow};
 use store::repo::ranking_versions::{self, RankingVersionRow};
 use store::repo::scores::{self, ScoreRow};
-use store::repo::{decisions, invitations, report_openings, snapshots, unblindings};
+use store::repo::{decisions, invitations, report_openings, unblindings};
 
 use crate::audit::{Action, Entity, Entry};
 use crate::authz::{Permission, allows, require};
@@ -30,11 +29,9 @@ use crate::ranking::{
     BandHead, CampaignHead, Measure, UnrankedReason, VersionHead, band_heads, blind_name, snapshot_head,
 };
 use crate::ranking_versions::MOST_PEOPLE;
+use crate::report::families::family_results;
 use crate::report::scenarios::{ReportScenario, report_scenarios};
-use crate::score_attempt::FamilyCells;
-use crate::snapshots::statistics::{
-    Distribution, FamilyStatistics, SnapshotStatistics, Verdict, distribution, percent,
-};
+use crate::snapshots::statistics::{Distribution, distribution};
 use crate::state::Services;
 use crate::viewer::Staff;
 
@@ -324,53 +321,6 @@ fn comparison_group(
     }
     let described = distribution(&ranking_rows::ranked_scores(conn, &version.id, MOST_PEOPLE)?)?;
     Ok(described.filter(|described| described.n >= FEWEST_COMPARED))
-}
-
-/// The profile: every family, with a result where the snapshot allows one; empty when it allows none.
-fn family_results(
-    conn: &mut DbConn,
-    score: Option<&ScoreRow>,
-    form: &LoadedForm,
-    language: Language,
-) -> Result<Vec<FamilyResult>, ServiceError> {
-    let Some(score) = score.filter(|score| score.unranked_reason.is_none()) else { return Ok(Vec::new()) };
-    let snapshot = snapshots::load(conn, &score.snapshot_id)?;
-    let statistics = SnapshotStatistics::parse(&snapshot.statistics)?;
-    if !statistics.families.iter().any(|family| family.verdict == Verdict::Reportable) {
-        return Ok(Vec::new());
-    }
-    let cells: Vec<Option<FamilyCells>> = serde_json::from_str(&score.family_half_points)
-        .map_err(|error| ServiceError::broken_by("stored family points", error))?;
-    statistics
-        .families
-        .iter()
-        .enumerate()
-        .map(|(index, family)| {
-            let own = percent(cells.iter().flatten().filter_map(|cells| cells.get(index).copied()));
-            Ok(FamilyResult {
-                family: family.family,
-                name: form.pack.family_name(family.family, language).to_owned(),
-                result: match own {
-                    Some(own) if family.verdict == Verdict::Reportable => family_result(own, family)?,
-                    _ => None,
-                },
-            })
-        })
-        .collect()
-}
-
-/// The family score with the classical standard error that the snapshot's reliability gives.
-fn family_result(
-    score: f64,
-    family: &FamilyStatistics,
-) -> Result<Option<(ReportScore, Distribution)>, ServiceError> {
-    let (Some(reliability), Some(group)) = (&family.reliability, family.scores) else { return Ok(None) };
-    let Some(sd) = group.sd else { return Ok(None) };
-    let sem = classical_sem(sd, reliability.value)
-        .map_err(|error| ServiceError::broken_by("the standard error of a family", error))?;
-    let interval = interval_95(score, sem)
-        .map_err(|error| ServiceError::broken_by("the interval of a family", error))?;
-    Ok(Some((ReportScore { score, sem: sem.get(), low: interval.low, high: interval.high }, group)))
 }
 
 fn identity(conn: &mut DbConn, attempt: &AttemptRow) -> Result<Identity, ServiceError> {

@@ -1,5 +1,6 @@
 //! One module a table: what is asked of it and what is written to it.
 
+pub mod attempt_steps;
 pub mod attempts;
 pub mod audit_rows;
 pub mod campaigns;

@@ -118,6 +118,7 @@ pub(super) fn action(language: Language, action: Action) -> &'static str {
         Action::OpenLinkChanged => text!(language, staff.action_open_link_changed),
         Action::CandidateInvited => text!(language, staff.action_candidate_invited),
         Action::InvitationResent => text!(language, staff.action_invitation_resent),
+        Action::LinkShown => text!(language, staff.action_link_shown),
         Action::InvitationRevoked => text!(language, staff.action_invitation_revoked),
         Action::LinksRenewed => text!(language, staff.action_links_renewed),
         Action::LostLinkAsked => text!(language, staff.action_lost_link_asked),

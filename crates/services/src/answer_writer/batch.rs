@@ -11,7 +11,7 @@ use domain::attempt::{AttemptFacts, AttemptState, Epoch, Place, Sequence};
 use domain::ids::{KeyRowId, PackRowId};
 use domain::item::Response;
 use domain::language::Language;
-use store::repo::attempts::{self, AttemptStep, WriterCampaign, WriterRow};
+use store::repo::attempt_steps::{self, AttemptStep, WriterCampaign, WriterRow};
 use store::repo::response_events::{self, ResponseEventRow};
 
 use crate::answer_writer::{Direction, ItemOutcome, SaveCommand, SaveOutcome, SentAnswer, Step, StepOutcome};
@@ -58,7 +58,7 @@ pub(crate) fn store(
         response_events::insert_many(tx.conn, &new_events)?;
         let steps: Vec<AttemptStep> =
             desks.into_values().filter(|desk| desk.is_changed).map(Desk::into_step).collect();
-        attempts::write_steps(tx.conn, &steps)?;
+        attempt_steps::write_steps(tx.conn, &steps)?;
         Ok(outcomes)
     })
 }
@@ -75,7 +75,7 @@ fn lay_desks(
     invitations.dedup();
     let mut forms: HashMap<String, Arc<LoadedForm>> = HashMap::new();
     let mut desks = HashMap::new();
-    for row in attempts::lock_for_writing(tx.conn, &invitations)? {
+    for row in attempt_steps::lock_for_writing(tx.conn, &invitations)? {
         let loaded = match forms.get(&row.campaign.id) {
             Some(loaded) => Arc::clone(loaded),
             None => {

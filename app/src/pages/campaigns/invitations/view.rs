@@ -4,8 +4,9 @@ use domain::invitation::InvitationState;
 use domain::language::Language;
 use leptos::prelude::*;
 use services::invitation_list::{
-    InvitationFilter, InvitationPage, InvitationQuery, InvitedPerson, MailStatus, PersonalLink,
+    InvitationFilter, InvitationPage, InvitationQuery, InvitedPerson, MailStatus,
 };
+use services::personal_link::PersonalLink;
 use services::viewer::Staff;
 
 use super::Remarks;

@@ -1,0 +1,71 @@
+//! Which part of a ranking somebody asks for.
+
+use domain::attempt::AttemptState;
+use domain::decision::DecisionCode;
+use domain::language::Language;
+use store::repo::ranking_rows::{self, RankingFilter};
+
+/// In which order people of one band stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The random column: inside a band no order has a meaning.
+    #[default]
+    Random,
+    /// By score, which says nothing about neighbours.
+    Score,
+}
+
+/// Which decision to look for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecisionFilter {
+    /// Nobody has decided yet.
+    Open,
+    /// The last decision is this one.
+    Code(DecisionCode),
+}
+
+/// What part of a ranking to show.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RankingQuery {
+    /// Only this band, 0 for A.
+    pub band: Option<i32>,
+    /// Only this decision.
+    pub decision: Option<DecisionFilter>,
+    /// Only this language of the test.
+    pub language: Option<Language>,
+    /// Only those who finished, or whose time ran out.
+    pub state: Option<AttemptState>,
+    /// The order inside bands.
+    pub order: Order,
+    /// The version by its number: the one that paging began in; the newest otherwise.
+    pub version: Option<i32>,
+    /// The last row of the page before.
+    pub after: i32,
+}
+
+impl RankingQuery {
+    /// Whether some people are hidden.
+    #[must_use]
+    pub const fn is_filtered(&self) -> bool {
+        self.band.is_some() || self.decision.is_some() || self.language.is_some() || self.state.is_some()
+    }
+
+    pub(super) fn filter(&self) -> RankingFilter {
+        RankingFilter {
+            band: self.band,
+            decision: self.decision.map(|decision| match decision {
+                DecisionFilter::Open => None,
+                DecisionFilter::Code(code) => Some(code.code().to_owned()),
+            }),
+            language: self.language.map(|language| language.code().to_owned()),
+            state: self.state.map(|state| state.code().to_owned()),
+        }
+    }
+
+    pub(super) const fn row_order(&self) -> ranking_rows::RankingOrder {
+        match self.order {
+            Order::Random => ranking_rows::RankingOrder::Random,
+            Order::Score => ranking_rows::RankingOrder::Score,
+        }
+    }
+}
