@@ -6,14 +6,14 @@
 //! 42 USC 2000e-2(l)).
 
 pub mod calibrate;
-mod em;
+pub(crate) mod em;
 mod estep;
 pub mod fit;
 mod grid;
 pub mod information;
 pub mod item;
 pub mod ladder;
-mod lanes;
+pub(crate) mod lanes;
 pub mod link;
 mod mstep;
 mod patterns;

@@ -6,6 +6,7 @@
 //! decide what people may see (80 % of actions, 100 attempts, omega 0.60) live here beside the
 //! formulas they guard; texts, storage and access rules do not.
 
+pub mod cat;
 pub mod descriptive;
 pub mod irt;
 mod linear;

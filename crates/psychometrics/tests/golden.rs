@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a vector that cannot be read must fail the test")]
 
+#[path = "golden/cat.rs"]
+mod cat;
 #[path = "golden/irt.rs"]
 mod irt;
 #[path = "golden/irt_fit.rs"]
