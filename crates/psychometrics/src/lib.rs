@@ -12,6 +12,7 @@ pub mod irt;
 mod linear;
 pub mod matrix;
 pub mod normal;
+pub mod quality;
 pub mod rank;
 pub mod rating;
 pub mod reliability;

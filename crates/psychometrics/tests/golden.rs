@@ -9,6 +9,8 @@ mod cat;
 mod irt;
 #[path = "golden/irt_fit.rs"]
 mod irt_fit;
+#[path = "golden/quality.rs"]
+mod quality;
 
 use psychometrics::rank::{Estimate, expected_ranks, probability_above};
 use psychometrics::rating::distance::{StandardisedDistance, distance_diagnostic};
