@@ -14,6 +14,7 @@ pub mod matrix;
 pub mod normal;
 pub mod quality;
 pub mod rank;
+pub mod rater;
 pub mod rating;
 pub mod reliability;
 pub mod score;

@@ -229,7 +229,7 @@ pub fn feldt_interval(alpha: f64, n: u32, j: u32) -> Result<(f64, f64), Reliabil
 
 /// The quantile at `probability` of an F distribution by bisection to full precision: the library's
 /// own inverse stops at a few digits.
-fn quantile_of(distribution: &FisherSnedecor, probability: f64) -> f64 {
+pub(crate) fn quantile_of(distribution: &FisherSnedecor, probability: f64) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);
     while distribution.cdf(high) < probability && high < 1e12 {
         high *= 2.0;

@@ -11,6 +11,8 @@ mod irt;
 mod irt_fit;
 #[path = "golden/quality.rs"]
 mod quality;
+#[path = "golden/rater.rs"]
+mod rater;
 
 use psychometrics::rank::{Estimate, expected_ranks, probability_above};
 use psychometrics::rating::distance::{StandardisedDistance, distance_diagnostic};
