@@ -5,6 +5,7 @@
 //! but the answers moves the choice.
 
 pub mod bank;
+pub mod compare;
 pub mod criterion;
 pub mod exposure;
 pub mod level;

@@ -3,8 +3,10 @@
 //!
 //! 2 to 5 % of honest people are flagged at these cuts. One flag changes nothing.
 
+pub mod events;
 pub mod lognormal;
 pub mod mahalanobis;
 pub mod pattern;
 pub mod rapid;
 pub mod review;
+pub mod sample;

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use psychometrics::cat::bank::{Bank, BankItem};
 use psychometrics::cat::rules::{CompetencyRule, Rules};
-use psychometrics::cat::session::{Session, replay};
+use psychometrics::cat::session::Session;
+use psychometrics::cat::session::replay::replay;
 use psychometrics::irt::calibrate::{CalibrationOptions, Models, Slopes, calibrate, calibrate_with_anchors};
 use psychometrics::irt::fit::item::item_fit;
 use psychometrics::irt::fit::local::local_dependence;

@@ -57,6 +57,14 @@ pub enum BankError {
         /// The enemy named.
         enemy: usize,
     },
+    /// A list has not one entry per item.
+    #[error("{found} entries for {expected} items")]
+    LengthMismatch {
+        /// Items of the bank.
+        expected: usize,
+        /// Entries.
+        found: usize,
+    },
     /// An exposure control is not above 0 and at most 1.
     #[error("item {item}: exposure control {value} is not above 0 and at most 1")]
     Exposure {
@@ -66,6 +74,9 @@ pub enum BankError {
         value: f64,
     },
 }
+
+/// People an item may be shown to before it is reviewed.
+pub const MOST_EXPOSURES: u64 = 5_000;
 
 /// Number of nodes of a posterior.
 pub(crate) const NODES: u16 = 121;
@@ -156,6 +167,28 @@ impl Bank {
         Ok(self)
     }
 
+    /// The same bank with items closed for review: those shown to more than 5,000 people and those whose
+    /// parameters drifted. Items closed before stay closed.
+    ///
+    /// `shown` and `has_drifted`: one entry per item, in order.
+    ///
+    /// # Errors
+    /// [`BankError::LengthMismatch`].
+    ///
+    /// Source: psychometrics.md section 5. Test `worn_and_drifted_items_are_closed`.
+    pub fn without_worn_items(mut self, shown: &[u64], has_drifted: &[bool]) -> Result<Self, BankError> {
+        let expected = self.items.len();
+        for found in [shown.len(), has_drifted.len()] {
+            if found != expected {
+                return Err(BankError::LengthMismatch { expected, found });
+            }
+        }
+        for ((own, shown), has_drifted) in self.items.iter_mut().zip(shown).zip(has_drifted) {
+            own.is_open &= *shown <= MOST_EXPOSURES && !has_drifted;
+        }
+        Ok(self)
+    }
+
     /// The curves of one item at the nodes.
     pub(crate) fn curves(&self, item: usize) -> Option<&NodeCurves> {
         self.curves.get(item)
@@ -182,5 +215,17 @@ mod tests {
         let bank = Bank::new(vec![item(0), item(1)]).unwrap();
         assert_eq!((bank.items().len(), bank.competencies()), (2, 2));
         assert!(bank.clone().with_exposure(&[0.5]).is_err() && bank.with_exposure(&[0.5, 1.0]).is_ok());
+    }
+
+    #[test]
+    fn worn_and_drifted_items_are_closed() {
+        let closed = BankItem { is_open: false, ..item(0) };
+        let bank = Bank::new(vec![item(0), item(0), item(0), closed]).unwrap();
+
+        let bank = bank.without_worn_items(&[5_000, 5_001, 0, 0], &[false, false, true, false]).unwrap();
+
+        assert_eq!(bank.items().iter().map(|i| i.is_open).collect::<Vec<_>>(), [true, false, false, false]);
+        assert!(bank.clone().without_worn_items(&[0; 3], &[false; 4]).is_err());
+        assert!(bank.without_worn_items(&[0; 4], &[false; 5]).is_err());
     }
 }

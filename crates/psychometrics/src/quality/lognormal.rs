@@ -10,6 +10,9 @@ use crate::quality::rapid::{TimeError, positive};
 /// Residual below which an answer is too fast.
 const TOO_FAST: f64 = -3.0;
 
+/// p value of the sum of squared residuals below which a person is flagged.
+const FLAG_P: f64 = 0.001;
+
 /// Fewest people.
 const FEWEST_PERSONS: u32 = 30;
 
@@ -91,9 +94,13 @@ pub struct Speed {
     pub residuals: Vec<Option<f64>>,
     /// Answers that are too fast.
     pub too_fast: u32,
+    /// Sum of squared residuals.
+    pub squares: f64,
     /// p value of the sum of squared residuals against χ² with as many degrees of freedom as times
     /// (Marianti et al. 2014); absent without any time.
     pub p: Option<f64>,
+    /// Whether p is below .001 (ours, as for distances): times that do not hang together.
+    pub is_flagged: bool,
 }
 
 /// Fits the model to times without the rapid ones ([`crate::quality::rapid::without_rapid`]): 12 planted
@@ -176,11 +183,14 @@ pub fn speeds(model: &TimeModel, times: &ScoreMatrix) -> Result<Vec<Speed>, Time
         let residuals: Vec<Option<f64>> = row.iter().zip(&model.items).map(residual).collect();
         let known: Vec<f64> = residuals.iter().flatten().copied().collect();
         let squares: f64 = known.iter().map(|z| z * z).sum();
+        let p = (!known.is_empty()).then(|| gamma_ur(count(known.len()) / 2.0, (squares / 2.0).max(1e-300)));
         Speed {
             tau: person.tau,
             error: person.tau_variance.sqrt(),
             too_fast: count_u32(known.iter().filter(|z| **z < TOO_FAST).count()),
-            p: (!known.is_empty()).then(|| gamma_ur(count(known.len()) / 2.0, (squares / 2.0).max(1e-300))),
+            squares,
+            p,
+            is_flagged: p.is_some_and(|p| p < FLAG_P),
             residuals,
         }
     };

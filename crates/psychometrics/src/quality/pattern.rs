@@ -40,6 +40,12 @@ pub fn runs(answers: &[Option<f64>]) -> Option<Runs> {
 }
 
 /// Whether a run is longer than .6 of the longest block of ratings.
+///
+/// `longest_block` is the number of ratings in the longest stretch shown without another task between
+/// them: of a form of ratings alone, all its ratings. With the 4 or 5 actions of one scenario instead,
+/// three or four equal answers would be flagged, which most honest people give somewhere.
+///
+/// Source: psychometrics.md section 8 (ours). Tests `runs_worked_by_hand`, `honest_people_are_rarely_flagged`.
 #[must_use]
 pub fn is_long_run(longest: u32, longest_block: u32) -> bool {
     f64::from(longest) > LONG_RUN * f64::from(longest_block)

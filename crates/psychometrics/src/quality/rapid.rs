@@ -1,5 +1,6 @@
 //! Rapid guessing by normative thresholds and response-time effort.
 
+use crate::irt::responses::Responses;
 use crate::linear::{count, count_u32};
 use crate::matrix::ScoreMatrix;
 
@@ -81,21 +82,10 @@ pub(crate) fn positive(times: &ScoreMatrix) -> Result<(), TimeError> {
 ///
 /// Source: Wise & Ma 2012. Golden test `rq_lnrt_public`.
 pub fn normative_thresholds(times: &ScoreMatrix, share: f64) -> Result<Vec<RapidThreshold>, TimeError> {
-    if share.is_nan() || share <= 0.0 || share > 1.0 {
-        return Err(TimeError::Share(share));
-    }
+    check_share(share)?;
     positive(times)?;
     (0..times.scenarios())
-        .map(|item| {
-            let own: Vec<f64> = times.rows().filter_map(|row| row.get(item).copied().flatten()).collect();
-            if own.is_empty() {
-                return Err(TimeError::NoTime { item });
-            }
-            let mean = own.iter().sum::<f64>() / count(own.len());
-            let times = count_u32(own.len());
-            let seconds = LONGEST_THRESHOLD_S.min(share * mean);
-            Ok(RapidThreshold { seconds, times, is_provisional: times < ENOUGH_TIMES })
-        })
+        .map(|item| normative(times, share, item).ok_or(TimeError::NoTime { item }))
         .collect()
 }
 
@@ -105,6 +95,49 @@ pub fn normative_thresholds(times: &ScoreMatrix, share: f64) -> Result<Vec<Rapid
 pub fn provisional_threshold(stimulus_words: u32) -> RapidThreshold {
     let seconds = (f64::from(stimulus_words.max(1)) / WORDS_PER_S).min(LONGEST_THRESHOLD_S);
     RapidThreshold { seconds, times: 0, is_provisional: true }
+}
+
+/// The thresholds in use: normative where an item has 100 times, by the length of its text below.
+///
+/// `times` and `share` as in [`normative_thresholds`]; `stimulus_words`: one number per item. Items nobody
+/// has a time on are provisional too. **Shape**: one threshold per column.
+///
+/// # Errors
+/// [`TimeError::NotPositive`], [`TimeError::Share`], [`TimeError::LengthMismatch`].
+///
+/// Source: Wise & Ma 2012; the provisional threshold is ours. Test `few_times_fall_back_on_the_text`.
+pub fn thresholds_in_use(
+    times: &ScoreMatrix,
+    share: f64,
+    stimulus_words: &[u32],
+) -> Result<Vec<RapidThreshold>, TimeError> {
+    let (expected, found) = (times.scenarios(), stimulus_words.len());
+    if found != expected {
+        return Err(TimeError::LengthMismatch { expected, found });
+    }
+    check_share(share)?;
+    positive(times)?;
+    let threshold = |(item, words): (usize, &u32)| match normative(times, share, item) {
+        Some(limit) if !limit.is_provisional => limit,
+        limit => RapidThreshold { times: limit.map_or(0, |l| l.times), ..provisional_threshold(*words) },
+    };
+    Ok(stimulus_words.iter().enumerate().map(threshold).collect())
+}
+
+fn check_share(share: f64) -> Result<(), TimeError> {
+    if share.is_nan() || share <= 0.0 || share > 1.0 { Err(TimeError::Share(share)) } else { Ok(()) }
+}
+
+/// The normative threshold of one item, absent when nobody has a time on it.
+fn normative(times: &ScoreMatrix, share: f64, item: usize) -> Option<RapidThreshold> {
+    let own: Vec<f64> = times.rows().filter_map(|row| row.get(item).copied().flatten()).collect();
+    if own.is_empty() {
+        return None;
+    }
+    let mean = own.iter().sum::<f64>() / count(own.len());
+    let times = count_u32(own.len());
+    let seconds = LONGEST_THRESHOLD_S.min(share * mean);
+    Some(RapidThreshold { seconds, times, is_provisional: times < ENOUGH_TIMES })
 }
 
 /// How much effort the times of a person show.
@@ -150,7 +183,41 @@ pub fn time_effort(times: &ScoreMatrix, thresholds: &[RapidThreshold]) -> Result
     Ok(times.rows().map(effort).collect())
 }
 
-/// The times without the rapid ones, as the lognormal model and calibration need them.
+/// The answers without the rapid ones, for calibration. Scores of candidates keep them.
+///
+/// `answers`: rows = people, columns = items, as in `times`. An answer without a time is kept.
+///
+/// # Errors
+/// As [`time_effort`]; [`TimeError::LengthMismatch`] also for a table of another shape.
+///
+/// Source: Wise & DeMars 2006, J Educ Meas 43:19-38. Test `rapid_answers_are_left_out_of_calibration`.
+pub fn answers_without_rapid(
+    answers: &Responses,
+    times: &ScoreMatrix,
+    thresholds: &[RapidThreshold],
+) -> Result<Responses, TimeError> {
+    time_effort(times, thresholds)?;
+    for (expected, found) in [(answers.items(), times.scenarios()), (answers.persons(), times.persons())] {
+        if expected != found {
+            return Err(TimeError::LengthMismatch { expected, found });
+        }
+    }
+    let kept = |(person, row): (usize, &[Option<f64>])| -> Vec<Option<u8>> {
+        let cells = row.iter().zip(thresholds).enumerate();
+        cells
+            .map(|(item, (time, limit))| {
+                let is_rapid = time.is_some_and(|time| time < limit.seconds);
+                answers.category(person, item).filter(|_| !is_rapid)
+            })
+            .collect()
+    };
+    let rows: Vec<Vec<Option<u8>>> = times.rows().enumerate().map(kept).collect();
+    // The cells come from a table of the same categories.
+    Responses::with_categories(answers.categories(), rows)
+        .map_err(|_| TimeError::LengthMismatch { expected: answers.items(), found: times.scenarios() })
+}
+
+/// The times without the rapid ones, as the lognormal model needs them.
 ///
 /// # Errors
 /// As [`time_effort`].
@@ -198,5 +265,33 @@ mod tests {
         assert_eq!(normative_thresholds(&none, 0.1), Err(TimeError::NoTime { item: 0 }));
         assert_eq!(normative_thresholds(&times(), 0.0), Err(TimeError::Share(0.0)));
         assert!(time_effort(&times(), &[]).is_err());
+    }
+
+    #[test]
+    fn few_times_fall_back_on_the_text() {
+        let row = |p: u32| [Some(f64::from(p) + 1.0), (p < 99).then_some(40.0), None];
+        let times = ScoreMatrix::from_rows(3, (0..100).map(row)).unwrap();
+
+        let limits = thresholds_in_use(&times, 0.1, &[600, 24, 600]).unwrap();
+
+        // Mean 50.5 s; 24 words at 12 a second; 50 s held at 10.
+        assert!((limits[0].seconds - 5.05).abs() < 1e-12 && !limits[0].is_provisional);
+        assert_eq!((limits[1].seconds, limits[1].times, limits[1].is_provisional), (2.0, 99, true));
+        assert_eq!((limits[2].seconds, limits[2].times), (10.0, 0));
+        assert!(thresholds_in_use(&times, 0.1, &[600]).is_err());
+        assert_eq!(thresholds_in_use(&times, f64::NAN, &[1; 3]).map_err(|_| ()), Err(()));
+    }
+
+    #[test]
+    fn rapid_answers_are_left_out_of_calibration() {
+        let limits = normative_thresholds(&times(), 0.1).unwrap();
+        let answers = Responses::with_categories(&[3, 3], vec![[Some(2), Some(1)]; 4]).unwrap();
+
+        let kept = answers_without_rapid(&answers, &times(), &limits).unwrap();
+
+        assert_eq!((kept.category(1, 0), kept.category(1, 1)), (Some(2), None));
+        assert_eq!(kept.category(3, 1), Some(1));
+        let short = Responses::with_categories(&[3, 3], [[Some(2), Some(1)]]).unwrap();
+        assert!(answers_without_rapid(&short, &times(), &limits).is_err());
     }
 }

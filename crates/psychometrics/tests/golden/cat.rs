@@ -4,7 +4,8 @@ use psychometrics::cat::bank::{Bank, BankItem};
 use psychometrics::cat::criterion::Criterion;
 use psychometrics::cat::level::Level;
 use psychometrics::cat::rules::{CompetencyRule, Rules};
-use psychometrics::cat::session::{Session, replay};
+use psychometrics::cat::session::Session;
+use psychometrics::cat::session::replay::replay;
 
 use crate::irt::{all_close, bank, numbers};
 use crate::{assert_close, number, table, vector};

@@ -1,5 +1,6 @@
 use super::*;
 use crate::cat::rules::FormatQuota;
+use crate::cat::session::replay::replay;
 use crate::irt::item::Item;
 
 /// Two competencies of 20 graded items each, in two formats and families of two.
@@ -127,4 +128,21 @@ fn impossible_rules_are_refused() {
     for rules in &broken {
         assert!(matches!(Session::new(&bank, rules, 1), Err(SessionError::Rules(_))));
     }
+}
+
+#[test]
+fn a_retest_shows_nothing_seen_before() {
+    let (bank, rules) = (bank(), Rules::standard(2));
+    let first = finished(&bank, &rules, 3).trace();
+    let seen: Vec<usize> = first.steps.iter().map(|step| step.item).chain([4_000]).collect();
+
+    let mut second = Session::retest(&bank, &rules, 3, &seen).unwrap();
+    while let Some(item) = second.next_item() {
+        assert!(!seen.contains(&item));
+        second.answer(1).unwrap();
+    }
+
+    assert_eq!(replay(&bank, &rules, &second.trace()), Ok(second.outcomes()));
+    let forgotten = Trace { seen: Vec::new(), ..second.trace() };
+    assert!(replay(&bank, &rules, &forgotten).is_err());
 }
