@@ -245,14 +245,15 @@ impl CategoryMap {
         Self((0..categories).collect())
     }
 
-    /// Merges the rarest category below `least` answers with its rarer neighbour until none is left
-    /// or two categories remain. Ties go to the lower category, and to the lower neighbour.
-    fn merging(counts: &[u32], least: u32) -> Self {
+    /// Merges the rarest category below `least` answers, or the rarest of more than `most`, with its rarer
+    /// neighbour until none is left or two categories remain. Ties go to the lower category, and to the
+    /// lower neighbour.
+    pub(crate) fn merging(counts: &[u32], least: u32, most: usize) -> Self {
         let mut groups: Vec<(u32, usize)> = counts.iter().map(|count| (*count, 1)).collect();
         while groups.len() > 2 {
             let rarest = groups.iter().enumerate().min_by_key(|(_, (count, _))| *count);
             let Some((at, (count, _))) = rarest else { break };
-            if *count >= least {
+            if *count >= least && groups.len() <= most {
                 break;
             }
             let size = |k: Option<usize>| k.and_then(|k| groups.get(k)).map(|(count, _)| *count);
@@ -281,7 +282,7 @@ impl Responses {
     #[must_use]
     pub fn collapsed(&self, least: u32) -> (Self, Vec<CategoryMap>) {
         let maps: Vec<CategoryMap> =
-            self.counts().iter().map(|counts| CategoryMap::merging(counts, least)).collect();
+            self.counts().iter().map(|counts| CategoryMap::merging(counts, least, usize::MAX)).collect();
         (self.mapped(&maps), maps)
     }
 
@@ -353,7 +354,7 @@ mod tests {
 
     #[test]
     fn rare_categories_join_the_rarer_neighbour() {
-        let map = CategoryMap::merging(&[9, 2, 5, 0, 8], 5);
+        let map = CategoryMap::merging(&[9, 2, 5, 0, 8], 5, 9);
 
         // 3 joins 2 (5 before 8), then 1 joins it.
         assert_eq!(map.new_categories(), [0, 1, 1, 1, 2]);
@@ -362,9 +363,9 @@ mod tests {
 
     #[test]
     fn two_categories_are_never_merged() {
-        assert!(CategoryMap::merging(&[50, 1], 5).is_identity());
-        assert_eq!(CategoryMap::merging(&[0, 0, 50], 5).new_categories(), [0, 0, 1]);
-        assert_eq!(CategoryMap::merging(&[1, 1, 1, 1], 5).len(), 2);
+        assert!(CategoryMap::merging(&[50, 1], 5, 9).is_identity());
+        assert_eq!(CategoryMap::merging(&[0, 0, 50], 5, 9).new_categories(), [0, 0, 1]);
+        assert_eq!(CategoryMap::merging(&[1, 1, 1, 1], 5, 9).len(), 2);
     }
 
     #[test]

@@ -62,6 +62,9 @@ pub enum DistanceError {
         /// Number of rated actions.
         found: usize,
     },
+    /// The key does not vary over the rated actions.
+    #[error("the key does not vary over the rated actions")]
+    FlatKey,
     /// A rating or a key value is not a finite number.
     #[error("a value is not finite")]
     NotFinite,
@@ -129,6 +132,46 @@ pub fn distance_diagnostic(
     finite(diagnostic.mean_sq).and(Some(diagnostic)).ok_or(DistanceError::NotFinite)
 }
 
+/// The class of each action's standardised distance, for the calibration of the diagnostic: how many of the
+/// limits .5, 1 and 1.75 its `|z^x - z^m|` stays within, 0 (far) to 3 (near); `None` without a rating.
+///
+/// `ratings` and `key_means` as for [`distance_diagnostic`]. Sum the classes over a scenario's actions of one
+/// family before calibrating: actions of one stem depend on each other.
+///
+/// # Errors
+/// Those of [`distance_diagnostic`]; [`DistanceError::TooFewRated`] also below 10 ratings or with more than
+/// 20 % missing; [`DistanceError::FlatKey`].
+///
+/// Source: psychometrics.md 1.1 (limits ours). Test `classes_follow_the_distance`.
+pub fn distance_classes(
+    ratings: &[Option<f64>],
+    key_means: &[f64],
+) -> Result<Vec<Option<u8>>, DistanceError> {
+    let diagnostic = distance_diagnostic(ratings, key_means)?;
+    let pairs = rated_pairs(ratings, key_means)?;
+    match diagnostic.standardised {
+        StandardisedDistance::MeanSquare(_) => {}
+        StandardisedDistance::FlatKey => return Err(DistanceError::FlatKey),
+        StandardisedDistance::TooFewRated | StandardisedDistance::TooManyMissing => {
+            return Err(DistanceError::TooFewRated { found: pairs.len() });
+        }
+    }
+    let n = count(pairs.len());
+    let mean_x = pairs.iter().map(|p| p.0).sum::<f64>() / n;
+    let mean_m = pairs.iter().map(|p| p.1).sum::<f64>() / n;
+    let sd_m = (pairs.iter().map(|p| (p.1 - mean_m).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
+    let class = |(rating, key): (&Option<f64>, &f64)| {
+        let rating = (*rating)?;
+        let z_x = if diagnostic.is_flat { 0.0 } else { (rating - mean_x) / diagnostic.rating_sd };
+        let distance = (z_x - (key - mean_m) / sd_m).abs();
+        Some(CLASS_LIMITS.iter().fold(0, |class, limit| class + u8::from(distance <= *limit)))
+    };
+    Ok(ratings.iter().zip(key_means).map(class).collect())
+}
+
+/// Limits of the classes of a standardised distance.
+const CLASS_LIMITS: [f64; 3] = [0.5, 1.0, 1.75];
+
 /// The actions with a rating, each with its key mean.
 fn rated_pairs(ratings: &[Option<f64>], key_means: &[f64]) -> Result<Vec<(f64, f64)>, DistanceError> {
     if ratings.len() != key_means.len() {
@@ -182,5 +225,25 @@ mod tests {
             distance_diagnostic(&[Some(1e300), Some(1.0)], &[1.0, 2.0]),
             Err(DistanceError::NotFinite)
         );
+    }
+
+    #[test]
+    fn classes_follow_the_distance() {
+        let key: Vec<f64> = (0..12).map(|k| 1.0 + 0.25 * f64::from(k)).collect();
+        let same: Vec<Option<f64>> = key.iter().map(|m| Some(2.0 * m + 1.0)).collect();
+        let reverse: Vec<Option<f64>> = key.iter().rev().copied().map(Some).collect();
+        let mut gapped = same.clone();
+        gapped[3] = None;
+
+        assert_eq!(distance_classes(&same, &key), Ok(vec![Some(3); 12]));
+        // z runs from -1.53 to 1.53 by .277: distances 3.05, 2.50, 1.94, 1.39, .83, .28 and back.
+        let found = distance_classes(&reverse, &key).unwrap();
+        assert_eq!(found, [0, 0, 0, 1, 2, 3, 3, 2, 1, 0, 0, 0].map(Some));
+        assert_eq!(distance_classes(&gapped, &key).unwrap()[3], None);
+        // A flat person has z = 0: the distance is that of the key's z.
+        let flat = distance_classes(&[Some(2.0); 12], &key).unwrap();
+        assert_eq!(flat, [1, 1, 2, 2, 3, 3, 3, 3, 2, 2, 1, 1].map(Some));
+        assert_eq!(distance_classes(&same, &[2.0; 12]), Err(DistanceError::FlatKey));
+        assert!(distance_classes(&same[..9], &key[..9]).is_err());
     }
 }
