@@ -1,7 +1,9 @@
 //! Every route and every server function, called by everybody who must not, and by somebody who may.
 //!
-//! The table below has a line for each; one that is missing fails the test, and so does a placeholder without a value.
+//! The table in `lines` has a line for each; one that is missing fails the test, and so does a placeholder without a value.
 //! A call that is refused must also change nothing in the database.
+
+mod lines;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,165 +20,7 @@ use services::campaigns::settings::{OpenLink, OpenLinkChange};
 use services::settings::{MailSettings, SmtpSettings};
 use services::viewer::Staff;
 
-/// One line of the table of expectations.
-struct Line {
-    /// Method and path as in the route table.
-    call: &'static str,
-    /// What somebody who may call it is answered.
-    status: u16,
-    /// The form of a POST; `{name}` stands for a value of the world.
-    form: &'static [(&'static str, &'static str)],
-    /// Whether the form may hold files.
-    is_multipart: bool,
-}
-
-const fn line(call: &'static str, status: u16) -> Line {
-    Line { call, status, form: &[], is_multipart: false }
-}
-
-const fn form(call: &'static str, status: u16, form: &'static [(&'static str, &'static str)]) -> Line {
-    Line { call, status, form, is_multipart: false }
-}
-
-const fn upload(call: &'static str, status: u16, form: &'static [(&'static str, &'static str)]) -> Line {
-    Line { call, status, form, is_multipart: true }
-}
-
-const STEP: [(&str, &str); 3] = [("attempt", "{attempt}"), ("epoch", "1"), ("language", "fr")];
-
-/// Every route there is, and what it answers to somebody who may.
-const LINES: &[Line] = &[
-    line("GET /", 200),
-    line("GET /accessibility", 200),
-    line("GET /legal", 200),
-    line("GET /privacy", 200),
-    line("GET /robots.txt", 200),
-    line("GET /lost-link", 200),
-    form("POST /lost-link", 303, &[("email", "nobody@candidature.example")]),
-    line("GET /receipt", 200),
-    form("POST /receipt", 200, &[("code", "0000-0000")]),
-    line("GET /erased", 200),
-    line("GET /login", 200),
-    form(
-        "POST /login",
-        422,
-        &[("email", "nobody@quillaja.example"), ("password", "wrong-and-long-1"), ("next", "")],
-    ),
-    // Candidates, by their links.
-    line("GET /c/{token}", 200),
-    form("POST /c/{token}/start", 303, &[("version", "{notice}"), ("language", "fr"), ("read", "yes")]),
-    line("POST /c/{token}/continue", 303),
-    line("POST /c/{token}/data", 303),
-    line("GET /o/{token}", 200),
-    form("POST /o/{token}", 200, &[("name", "Ulrique Neuve"), ("email", "u.neuve@candidature.example")]),
-    line("GET /join/{token}", 200),
-    form(
-        "POST /join/{token}",
-        303,
-        &[
-            ("name", "Ulrique Neuve"),
-            ("password", "zinnia-quartz-8-paddock"),
-            ("again", "zinnia-quartz-8-paddock"),
-        ],
-    ),
-    // Candidates, by the cookie of their attempt.
-    line("GET /test", 303),
-    form(
-        "POST /test/continue",
-        303,
-        &[("attempt", "{attempt}"), ("place", "1"), ("language", "fr"), ("keep", "stored")],
-    ),
-    line("GET /test/practice", 200),
-    form("POST /test/practice", 303, &[STEP[0], STEP[1], STEP[2], ("go", "next")]),
-    line("GET /test/pause", 200),
-    form("POST /test/pause", 303, &[STEP[0], STEP[1], STEP[2], ("go", "pause")]),
-    line("GET /test/review", 303),
-    form("POST /test/finish", 303, &[STEP[0], STEP[1], STEP[2], ("confirmed", "yes")]),
-    line("GET /test/done", 303),
-    form("POST /test/satisfaction", 303, &[("value", "3")]),
-    line("GET /test/data", 200),
-    line("GET /test/data/download", 200),
-    line("GET /test/data/erase", 200),
-    form("POST /test/data/erase", 303, &[("confirmed", "yes")]),
-    line("GET /test/{n:[0-9]{1,4}}", 303),
-    form("POST /test/{n:[0-9]{1,4}}", 303, &[STEP[0], STEP[1], STEP[2], ("go", "save")]),
-    // Signed-in people.
-    line("POST /logout", 303),
-    line("GET /account", 200),
-    form("POST /account/language", 303, &[("language", "en")]),
-    form(
-        "POST /account/password",
-        303,
-        &[
-            ("current", "zinnia-quartz-8-paddock"),
-            ("new", "other-quartz-9-paddock"),
-            ("again", "other-quartz-9-paddock"),
-        ],
-    ),
-    line("POST /account/sessions/end-all", 303),
-    line("POST /account/sessions/{session}/end", 303),
-    line("GET /people", 200),
-    form(
-        "POST /people/invite",
-        303,
-        &[("email", "new.colleague@quillaja.example"), ("role", "rater"), ("language", "fr")],
-    ),
-    line("POST /people/invitations/{invitation}/revoke", 303),
-    form("POST /people/{user}/role", 303, &[("role", "auditor")]),
-    line("GET /people/{user}/remove", 200),
-    line("POST /people/{user}/remove", 303),
-    line("GET /audit", 200),
-    line("POST /audit/verify", 200),
-    line("GET /packs", 200),
-    line("GET /campaigns", 200),
-    line("GET /campaigns/new", 200),
-    form("POST /campaigns/new", 422, &[("title", "")]),
-    line("GET /campaigns/{campaign}", 200),
-    line("GET /campaigns/{campaign}/settings", 200),
-    form("POST /campaigns/{campaign}/open-link", 303, &[("change", "off")]),
-    line("GET /campaigns/{campaign}/close", 200),
-    line("POST /campaigns/{campaign}/close", 303),
-    line("GET /campaigns/{campaign}/invitations", 200),
-    form(
-        "POST /campaigns/{campaign}/invitations/search",
-        200,
-        &[("q", "Fuxia"), ("show", ""), ("after", "")],
-    ),
-    line("GET /campaigns/{campaign}/invitations/new", 200),
-    form(
-        "POST /campaigns/{campaign}/invitations/one",
-        303,
-        &[("name", "Ulrique Neuve"), ("email", "u.neuve@candidature.example"), ("language", "fr")],
-    ),
-    upload(
-        "POST /campaigns/{campaign}/invitations/check",
-        200,
-        &[("list", "u.neuve@candidature.example;Ulrique Neuve"), ("language", "fr")],
-    ),
-    upload(
-        "POST /campaigns/{campaign}/invitations/import",
-        303,
-        &[("list", "u.neuve@candidature.example;Ulrique Neuve"), ("language", "fr")],
-    ),
-    line("GET /campaigns/{campaign}/invitations/{invitation}/link", 200),
-    line("POST /campaigns/{campaign}/invitations/{invitation}/resend", 303),
-    line("POST /campaigns/{campaign}/invitations/{invitation}/renew", 303),
-    line("POST /campaigns/{campaign}/invitations/{invitation}/revoke", 303),
-    line("GET /campaigns/{campaign}/export", 200),
-    line("GET /campaigns/{campaign}/scoring", 200),
-    line("POST /campaigns/{campaign}/snapshots", 303),
-    form("POST /campaigns/{campaign}/rescore", 409, &[("key", "{key}")]),
-    line("GET /candidates/{candidate}", 200),
-    form(
-        "POST /candidates/{candidate}/decision",
-        303,
-        &[("code", "hold"), ("reason", "À revoir avec la responsable du service."), ("version", "1")],
-    ),
-    line("POST /candidates/{candidate}/unblind", 303),
-];
-
-/// Server functions by the name in their path, and what each answers without a cookie and with one.
-const FUNCTIONS: &[(&str, &str, u16, u16)] = &[("POST", "/api/ui/save_answer", 401, 400)];
+use self::lines::{FUNCTIONS, LINES, call_of, expected};
 
 /// Somewhere for every call: people of every role, a campaign with people at every point, and a stranger.
 struct World {
@@ -307,15 +151,6 @@ fn colleague(h: &Harness, owner: &Staff) -> (String, String) {
 fn notice_version(h: &Harness, invited: &fixtures::Invited) -> String {
     let page = h.client().get(&invited.path).page();
     page.attribute("input[name=version]", "value")
-}
-
-fn call_of(entry: &RouteEntry) -> String {
-    format!("{} {}", entry.method, entry.path)
-}
-
-fn expected(entry: &RouteEntry) -> Option<&'static Line> {
-    let call = call_of(entry);
-    LINES.iter().find(|line| line.call == call)
 }
 
 #[test]

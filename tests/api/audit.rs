@@ -235,3 +235,20 @@ both!(a_cursor_that_is_no_number_is_a_bad_request, |h| {
     drop(auditor.get("/audit?before=x").expect(400));
     drop(auditor.get("/audit?before=-5").expect(200));
 });
+
+both!(a_pack_for_the_whole_instance_is_written_into_every_chain, |h| {
+    let (here, there) = (h.home(), h.organisation());
+    let mut parsed = acceptance::fixtures::shipped_pack();
+    parsed.pack.version = "7.0.0".to_owned();
+
+    h.services.import_pack(None, &parsed).unwrap();
+
+    for organisation in [&here, &there] {
+        let rows = h.database.texts(&format!(
+            "SELECT action FROM audit_rows WHERE organisation_id = '{organisation}' \
+             AND action IN ('pack_imported', 'key_imported') ORDER BY sequence DESC LIMIT 2"
+        ));
+        assert_eq!(rows, ["key_imported", "pack_imported"]);
+        assert_eq!(finding(h, organisation.as_str()), AuditFinding::Intact);
+    }
+});

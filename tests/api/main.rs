@@ -5,6 +5,7 @@
 mod access;
 mod audit;
 mod bad_input;
+mod campaign_changes;
 mod campaigns;
 mod candidate;
 mod candidate_data;

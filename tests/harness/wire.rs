@@ -44,15 +44,15 @@ enum BodyEnd {
 }
 
 impl Connection {
-    /// Connects; every read and write gives up after a minute, so that a hanging server fails a test.
+    /// Connects; every read and write gives up after three minutes, so that a hanging server fails a test.
     ///
     /// # Errors
     /// When nobody listens there.
     pub fn open(address: SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
-        stream.set_write_timeout(Some(Duration::from_secs(60)))?;
+        stream.set_read_timeout(Some(Duration::from_secs(180)))?;
+        stream.set_write_timeout(Some(Duration::from_secs(180)))?;
         Ok(Self { stream, buffer: Vec::with_capacity(16 * 1024) })
     }
 

@@ -48,6 +48,8 @@ pub struct SaveTexts {
     pub saved_one: String,
     /// Several are.
     pub saved_many: String,
+    /// Those of another page are; none is given on this one.
+    pub saved_elsewhere: String,
     /// On its way.
     pub saving: String,
     /// Not kept by the server, kept on this device.

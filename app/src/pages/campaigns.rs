@@ -1,6 +1,8 @@
 //! Campaigns: the list, a new one, its settings and end, its invitations.
 
+mod edit;
 mod fields;
+mod form;
 mod invitations;
 mod invite;
 mod list;
@@ -22,6 +24,8 @@ pub fn routes() -> Vec<RouteEntry> {
         get("/campaigns/new", || web::get().to(new::show)),
         post("/campaigns/new", || web::post().to(new::create)),
         get("/campaigns/{campaign}/settings", || web::get().to(settings::show)),
+        get("/campaigns/{campaign}/edit", || web::get().to(edit::show)),
+        post("/campaigns/{campaign}/edit", || web::post().to(edit::change)),
         post("/campaigns/{campaign}/open-link", || web::post().to(settings::change_link)),
         get("/campaigns/{campaign}/close", || web::get().to(settings::ask_close)),
         post("/campaigns/{campaign}/close", || web::post().to(settings::close)),

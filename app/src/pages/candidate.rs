@@ -2,7 +2,7 @@
 //!
 //! Every step is a form and a redirect. Reading a page changes nothing; pages are never stored by the browser.
 
-mod answers_form;
+pub(crate) mod answers_form;
 mod closed_link;
 mod conflict;
 mod data;
@@ -13,12 +13,12 @@ mod notice;
 mod open_link;
 mod parts;
 mod pause;
-mod practice;
+pub(crate) mod practice;
 mod receipt;
 mod review;
 mod saved_line;
 mod scenario;
-mod scenario_view;
+pub(crate) mod scenario_view;
 pub(crate) mod sitter;
 
 use actix_web::web;

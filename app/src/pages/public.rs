@@ -5,6 +5,7 @@ pub mod fault_page;
 mod home;
 mod instance;
 mod legal;
+mod try_one;
 
 use actix_web::{Route, web};
 
@@ -18,6 +19,13 @@ pub fn routes() -> Vec<RouteEntry> {
         get("/accessibility", || web::get().to(accessibility::show)),
         get("/legal", || web::get().to(legal::notice)),
         get("/privacy", || web::get().to(legal::privacy)),
+        get("/try", || web::get().to(try_one::show)),
+        RouteEntry {
+            method: "POST",
+            path: "/try",
+            access: Access::Public,
+            handler: || web::post().to(try_one::explain),
+        },
         get("/robots.txt", || web::get().to(legal::robots)),
     ]
 }

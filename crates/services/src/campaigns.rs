@@ -1,6 +1,7 @@
 //! Campaigns as recruiters see them: the list with its funnels, what awaits a person, and what every page of one
 //! campaign says of it. Making and changing campaigns stands beside it.
 
+pub mod change;
 pub mod create;
 pub mod settings;
 
@@ -233,7 +234,7 @@ impl Services {
             is_over: is_closed || ran_out.is_some(),
             ended_at: ended_at.map(local),
             decision_on: row.decision_on,
-            people_erased_on: crate::zone::erased_on(row.decision_on, self.settings().retention_months),
+            people_erased_on: self.erased_on(row),
             is_erased: row.people_erased_at.is_some(),
         })
     }

@@ -186,6 +186,14 @@ impl Services {
         })
     }
 
+    /// The day on which a campaign's people are erased, in its time zone: the one that candidates were told; in
+    /// campaigns that hold none, the one of the configuration.
+    pub(crate) fn erased_on(&self, campaign: &CampaignRow) -> NaiveDate {
+        campaign
+            .erase_people_on
+            .unwrap_or_else(|| zone::erased_on(campaign.decision_on, self.settings().retention_months))
+    }
+
     pub(crate) fn campaign_facts(
         &self,
         campaign: &CampaignRow,
@@ -201,7 +209,7 @@ impl Services {
             time_zone: campaign.time_zone.clone(),
             closes_at: campaign.closes_at,
             decision_on: campaign.decision_on,
-            deletion_on: zone::erased_on(campaign.decision_on, self.settings().retention_months),
+            deletion_on: self.erased_on(campaign),
         })
     }
 

@@ -9,7 +9,7 @@ use domain::form::Form;
 use domain::ids::{FormId, KeyRowId, OrganisationId, PackRowId};
 use domain::key::Key;
 use domain::pack::{Pack, ParsedPack};
-use store::repo::{pack_keys, packs};
+use store::repo::{organisations, pack_keys, packs};
 
 use crate::audit::{Action, Entity, Entry};
 use crate::error::ServiceError;
@@ -70,6 +70,9 @@ pub struct PackCache {
 /// Lists of packs are short; more than this is a fault of whoever imports.
 const MOST_PACKS: i64 = 200;
 
+/// Organisations read at a time.
+const ORGANISATIONS: i64 = 500;
+
 impl Services {
     /// Imports a checked pack for the instance (`organisation` none) or for one organisation alone.
     ///
@@ -129,7 +132,7 @@ impl Services {
                 imported_at: tx.now,
             },
         )?;
-        audit_import(tx, organisation, Action::PackImported, Entity::Pack, &id);
+        audit_import(tx, organisation, Action::PackImported, Entity::Pack, &id)?;
         Ok(id)
     }
 
@@ -161,7 +164,7 @@ impl Services {
                 imported_at: tx.now,
             },
         )?;
-        audit_import(tx, organisation, Action::KeyImported, Entity::Key, &id);
+        audit_import(tx, organisation, Action::KeyImported, Entity::Key, &id)?;
         Ok(())
     }
 
@@ -236,16 +239,31 @@ impl Services {
         Ok(Arc::clone(packs.entry(pack_row.as_str().to_owned()).or_insert(Arc::new(pack))))
     }
 
+    /// A form whose practice anyone may try: of the newest public pack of the instance; nothing when there is none.
+    ///
+    /// # Errors
+    /// As [`Services::form_of`].
+    pub fn form_to_try(&self) -> Result<Option<Arc<LoadedForm>>, ServiceError> {
+        let forms = self.forms_visible_to("")?;
+        let Some(public) = forms.into_iter().find(|form| form.pack.is_public) else { return Ok(None) };
+        self.form_of(&public.pack_row, &public.key_row, public.form.as_str(), public.form_version).map(Some)
+    }
+
     /// The forms that campaigns of an organisation may use, each with the newest key of its pack. The caller has
     /// authorised the viewer.
     ///
     /// # Errors
     /// As [`Services::form_of`].
     pub fn available_forms(&self, organisation: &OrganisationId) -> Result<Vec<AvailableForm>, ServiceError> {
+        self.forms_visible_to(organisation.as_str())
+    }
+
+    /// The forms of the instance's packs, and of one organisation's own.
+    fn forms_visible_to(&self, organisation: &str) -> Result<Vec<AvailableForm>, ServiceError> {
         let rows = self.read(|conn| {
             let mut rows = Vec::new();
             // At most MOST_PACKS queries.
-            for row in packs::visible(conn, organisation.as_str(), MOST_PACKS)? {
+            for row in packs::visible(conn, organisation, MOST_PACKS)? {
                 if let Some(key) = pack_keys::of_pack(conn, &row.id, 1)?.into_iter().next() {
                     rows.push((row.id, key.id));
                 }
@@ -275,17 +293,22 @@ impl Services {
     }
 }
 
-/// Imports for the whole instance belong to no organisation's chain; the operator's shell history is their record.
+/// Writes an import down where it concerns somebody: in the chain of the organisation it was made for, or, for the
+/// whole instance, in every organisation's.
 fn audit_import(
     tx: &mut Tx<'_>,
     organisation: Option<&OrganisationId>,
     action: Action,
     entity: Entity,
     id: &str,
-) {
-    if let Some(organisation) = organisation {
+) -> Result<(), ServiceError> {
+    let concerned = match organisation {
+        Some(organisation) => vec![organisation.clone()],
+        None => all_organisations(tx)?,
+    };
+    for organisation in concerned {
         tx.audit(Entry {
-            organisation: organisation.clone(),
+            organisation,
             actor: Actor::Operator,
             action,
             entity,
@@ -293,5 +316,21 @@ fn audit_import(
             detail: String::new(),
             address: None,
         });
+    }
+    Ok(())
+}
+
+fn all_organisations(tx: &mut Tx<'_>) -> Result<Vec<OrganisationId>, ServiceError> {
+    let mut all: Vec<OrganisationId> = Vec::new();
+    loop {
+        let after = all.last().map_or("", OrganisationId::as_str).to_owned();
+        let page = organisations::page(tx.conn, &after, ORGANISATIONS)?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        for row in page {
+            let id = OrganisationId::parse(&row.id);
+            all.push(id.map_err(|error| ServiceError::broken_by("the id of an organisation", error))?);
+        }
     }
 }

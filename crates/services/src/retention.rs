@@ -35,14 +35,11 @@ fn due_campaigns(services: &Services) -> Result<Vec<CampaignRow>, ServiceError> 
     let (now, months) = (services.now(), services.settings().retention_months);
     // No zone is more than a day ahead of UTC; a month too short for the day is at most three days shorter.
     let latest = now.date().checked_add_days(Days::new(4)).unwrap_or(now.date());
-    let Some(latest) = latest.checked_sub_months(Months::new(months)) else { return Ok(Vec::new()) };
-    let found = services.read(|conn| Ok(campaigns::decided_by(conn, latest, MOST_CAMPAIGNS)?))?;
-    Ok(found.into_iter().filter(|campaign| is_due(campaign, months, now)).collect())
-}
-
-/// Whether the day has come in the campaign's own time zone.
-fn is_due(campaign: &CampaignRow, months: u32, now: NaiveDateTime) -> bool {
-    zone::local(&campaign.time_zone, now).date() >= zone::erased_on(campaign.decision_on, months)
+    let Some(decided) = latest.checked_sub_months(Months::new(months)) else { return Ok(Vec::new()) };
+    let found = services.read(|conn| Ok(campaigns::to_erase_by(conn, latest, decided, MOST_CAMPAIGNS)?))?;
+    let has_come =
+        |campaign: &CampaignRow| zone::local(&campaign.time_zone, now).date() >= services.erased_on(campaign);
+    Ok(found.into_iter().filter(has_come).collect())
 }
 
 /// Erases people whose time is over; returns how many.

@@ -119,6 +119,7 @@ diesel::table! {
         created_at -> Timestamp,
         closed_at -> Nullable<Timestamp>,
         people_erased_at -> Nullable<Timestamp>,
+        erase_people_on -> Nullable<Date>,
     }
 }
 

@@ -50,6 +50,8 @@ struct Desk {
     is_woken: bool,
     /// The button that was pressed while answers were on their way.
     submitter: Option<HtmlElement>,
+    /// Tries that have failed since it was pressed.
+    failures_since_press: u32,
     last_saved_ms: i64,
 }
 
@@ -71,6 +73,7 @@ pub(super) fn start(props: SaveProps, line: Line) {
         is_over: false,
         is_woken: false,
         submitter: None,
+        failures_since_press: 0,
         last_saved_ms: 0,
     }));
     take_up(&desk);
@@ -155,6 +158,7 @@ fn submit(desk: &Shared, event: &Event) {
     if let Some(submitter) = event.submitter() {
         event.prevent_default();
         desk.submitter = Some(submitter);
+        desk.failures_since_press = 0;
         desk.is_woken = true;
         desk.say(desk.props.texts.retrying.clone(), Tone::Neutral);
     }
@@ -184,8 +188,9 @@ async fn send_until_empty(desk: &Shared) {
                 {
                     let mut desk = desk.borrow_mut();
                     desk.is_woken = false;
+                    desk.failures_since_press = desk.failures_since_press.saturating_add(1);
                     // The button was pressed into a lost connection: pressing it again sends the form itself.
-                    if failures > 2 {
+                    if desk.failures_since_press > 2 {
                         desk.submitter = None;
                     }
                     desk.say(desk.props.texts.not_saved.clone(), Tone::Care);
@@ -356,7 +361,12 @@ impl Desk {
             .filter(|known| self.input(&format!("input[name='v{}']:checked", known.item)).is_some())
             .count();
         let texts = &self.props.texts;
-        let words = if given == 1 { &texts.saved_one } else { &texts.saved_many };
+        let words = match given {
+            // What was sent had waited since another page.
+            0 => &texts.saved_elsewhere,
+            1 => &texts.saved_one,
+            _ => &texts.saved_many,
+        };
         let words = words
             .replace("{n}", &given.to_string())
             .replace("{total}", &total.to_string())

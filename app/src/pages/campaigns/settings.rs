@@ -46,6 +46,7 @@ pub(super) async fn show(
     let language = ctx.language;
     let words = match asked.done.as_str() {
         "created" => vec![text!(language, campaigns.done_created).to_owned()],
+        "changed" => vec![text!(language, campaigns.done_changed).to_owned()],
         "closed" => vec![text!(language, campaigns.done_closed).to_owned()],
         "on" => vec![text!(language, campaigns.done_link_on).to_owned()],
         "renew" => vec![text!(language, campaigns.done_link_renew).to_owned()],
@@ -79,6 +80,7 @@ pub(super) async fn show(
             <section class="flow" aria-labelledby="facts">
                 <h2 id="facts">{text!(language, campaigns.facts_title)}</h2>
                 {facts(language, &settings)}
+                {edit_link(language, &settings)}
             </section>
             {link_section(language, &settings)}
             {close_section(language, &settings)}
@@ -228,6 +230,13 @@ fn facts(language: Language, settings: &CampaignSettings) -> AnyView {
         </dl>
     }
     .into_any()
+}
+
+fn edit_link(language: Language, settings: &CampaignSettings) -> Option<AnyView> {
+    let path = format!("/campaigns/{}/edit", settings.campaign.id);
+    let link =
+        || view! { <p><a class="button is-quiet" href=path>{text!(language, campaigns.edit_link)}</a></p> };
+    (!settings.campaign.is_over).then(|| link().into_any())
 }
 
 fn line(term: &'static str, value: String) -> impl IntoView {

@@ -13,7 +13,7 @@ use services::candidate::Candidate;
 use crate::fault::Fault;
 
 /// The fields of a form, in the order sent.
-pub(super) type Fields = web::Form<Vec<(String, String)>>;
+pub(crate) type Fields = web::Form<Vec<(String, String)>>;
 
 /// A form of a scenario, read but not judged.
 #[derive(Clone, Debug)]
@@ -89,7 +89,7 @@ pub(super) fn value<'a>(fields: &'a [(String, String)], name: &str) -> Result<&'
 }
 
 /// `v12=3` is the rating 3 of action 12; `b12=1` the sequence that its page was rendered from, 0 when it had none.
-pub(super) fn answers(fields: &[(String, String)]) -> Result<Vec<SentAnswer>, Fault> {
+pub(crate) fn answers(fields: &[(String, String)]) -> Result<Vec<SentAnswer>, Fault> {
     let mut answers = Vec::new();
     for (name, text) in fields {
         let Some(number) = name.strip_prefix('v').and_then(|number| number.parse::<i64>().ok()) else {

@@ -15,7 +15,7 @@ use crate::pages::candidate::conflict;
 use crate::pages::candidate::parts::{frame_of_form, help_card, letter, rating_words};
 use crate::pages::candidate::saved_line::saved_line;
 use crate::pages::candidate::scenario::{answer_at, elsewhere};
-use crate::pages::candidate::scenario_view::{hidden_fields, other_language, rating, situation};
+use crate::pages::candidate::scenario_view::{Shown, hidden_fields, other_language, rating, situation};
 use crate::pages::candidate::sitter::Sitter;
 use crate::render::Page;
 use crate::text;
@@ -63,7 +63,7 @@ pub(super) fn draw(ctx: &Ctx, sheet: &Sheet, is_explained: bool) -> Page {
     ctx.page(page, || {
         let body = if is_explained {
             view! {
-                {explanation(language, sheet)}
+                {explanation(language, sheet.into())}
                 <p class="row spread">
                     <button class="button is-large" name="go" value="next">
                         {text!(language, candidate.practice_begin, n = total)}" "<Icon name="right"/>
@@ -75,7 +75,7 @@ pub(super) fn draw(ctx: &Ctx, sheet: &Sheet, is_explained: bool) -> Page {
             .into_any()
         } else {
             view! {
-                {rating(language, sheet)}
+                {rating(language, sheet.into())}
                 {saved_line(language, sheet)}
                 <p class="row spread">
                     <button class="button is-large" name="go" value="explain">
@@ -90,7 +90,7 @@ pub(super) fn draw(ctx: &Ctx, sheet: &Sheet, is_explained: bool) -> Page {
         view! {
             <h1>{title}</h1>
             <p class="soft">{text!(language, candidate.practice_hint)}</p>
-            {situation(language, sheet)}
+            {situation(language, sheet.into())}
             <form method="post" action="/test/practice" id="answers">
                 {hidden_fields(language, sitting)}
                 {body}
@@ -103,11 +103,11 @@ pub(super) fn draw(ctx: &Ctx, sheet: &Sheet, is_explained: bool) -> Page {
 }
 
 /// Each action with the answer given, the one expected, and why.
-fn explanation(language: Language, sheet: &Sheet) -> Option<AnyView> {
-    let loaded = &sheet.sitting.loaded;
-    let id = &loaded.form.scenario_at(Place::Practice)?.id;
+pub(crate) fn explanation(language: Language, shown: Shown<'_>) -> Option<AnyView> {
+    let loaded = shown.loaded;
+    let id = &loaded.form.scenario_at(shown.place)?.id;
     let prose = loaded.pack.scenario(id)?.prose.or_first(language)?;
-    let items = sheet
+    let items = shown
         .actions
         .iter()
         .enumerate()

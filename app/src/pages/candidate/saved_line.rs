@@ -57,6 +57,7 @@ fn texts(language: Language) -> SaveTexts {
         saved_one: text!(language, candidate.saved_n, count = 1, total = "{total}", when = "{time}")
             .to_string(),
         saved_many: own(text!(language, candidate.island_saved_many)),
+        saved_elsewhere: own(text!(language, candidate.island_saved_elsewhere)),
         saving: own(text!(language, candidate.island_saving)),
         not_saved: own(text!(language, candidate.island_not_saved)),
         retrying: own(text!(language, candidate.island_retrying)),

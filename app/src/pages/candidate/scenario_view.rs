@@ -6,6 +6,7 @@ use domain::pack::{Channel, Message, Prose, Scenario, Speaker};
 use leptos::prelude::*;
 use services::attempt_pages::{Sheet, SheetAction};
 use services::candidate::Sitting;
+use services::packs::LoadedForm;
 
 use crate::components::icon::Icon;
 use crate::context::Ctx;
@@ -32,10 +33,10 @@ pub(super) fn draw(ctx: &Ctx, sheet: &Sheet) -> Page {
                 <p class="soft">{text!(language, candidate.minutes_left, minutes = minutes_left(sitting, number))}</p>
                 <progress max=total value=number - 1 aria-labelledby="p"></progress>
             </div>
-            {situation(language, sheet)}
+            {situation(language, sheet.into())}
             <form method="post" action=format!("/test/{number}") id="answers">
                 {hidden_fields(language, sitting)}
-                {rating(language, sheet)}
+                {rating(language, sheet.into())}
                 {saved_line(language, sheet)}
                 {buttons(language, sitting, number, total)}
             </form>
@@ -67,14 +68,32 @@ pub(super) fn hidden_fields(language: Language, sitting: &Sitting) -> AnyView {
     .into_any()
 }
 
-fn scenario_of(sheet: &Sheet) -> Option<&Scenario> {
-    let loaded = &sheet.sitting.loaded;
-    loaded.pack.scenario(&loaded.form.scenario_at(sheet.place)?.id)
+/// A scenario with its answers: of an attempt, or of a visitor who only tries one.
+#[derive(Clone, Copy)]
+pub(crate) struct Shown<'a> {
+    /// The form, its pack and its key.
+    pub(crate) loaded: &'a LoadedForm,
+    /// Which scenario of the form.
+    pub(crate) place: Place,
+    /// Its actions in the order shown.
+    pub(crate) actions: &'a [SheetAction],
+}
+
+impl<'a> From<&'a Sheet> for Shown<'a> {
+    fn from(sheet: &'a Sheet) -> Self {
+        Self { loaded: &sheet.sitting.loaded, place: sheet.place, actions: &sheet.actions }
+    }
+}
+
+impl<'a> Shown<'a> {
+    fn scenario(self) -> Option<&'a Scenario> {
+        self.loaded.pack.scenario(&self.loaded.form.scenario_at(self.place)?.id)
+    }
 }
 
 /// The situation and what the customer wrote or said.
-pub(super) fn situation(language: Language, sheet: &Sheet) -> Option<AnyView> {
-    let scenario = scenario_of(sheet)?;
+pub(crate) fn situation(language: Language, shown: Shown<'_>) -> Option<AnyView> {
+    let scenario = shown.scenario()?;
     let prose = scenario.prose.or_first(language)?;
     Some(
         view! {
@@ -159,10 +178,10 @@ fn said(language: Language, scenario: &Scenario, prose: &Prose) -> AnyView {
 }
 
 /// The actions, each on the same scale.
-pub(super) fn rating(language: Language, sheet: &Sheet) -> AnyView {
+pub(crate) fn rating(language: Language, shown: Shown<'_>) -> AnyView {
     let steps = scale(language).map(|words| view! { <li>{words}</li> }).collect_view();
-    let prose = scenario_of(sheet).and_then(|scenario| scenario.prose.or_first(language));
-    let items = sheet
+    let prose = shown.scenario().and_then(|scenario| scenario.prose.or_first(language));
+    let items = shown
         .actions
         .iter()
         .enumerate()

@@ -13,11 +13,13 @@ use crate::text;
 /// `GET /`
 pub(super) async fn show(ctx: Ctx) -> Page {
     let language = ctx.language;
+    // Whoever comes while the database is away still reads the page.
+    let can_try = ctx.run(|services| Ok(services.form_to_try()?.is_some())).await.unwrap_or(false);
     let frame =
         Frame { title: text!(language, home.title).to_owned(), width: Width::Mid, ..Frame::default() };
     ctx.page(frame, || {
         view! {
-            {hero(language)}
+            {hero(language, can_try)}
             <div class="pair">{candidates(language)}{recruiters(language)}</div>
             {worth(language)}
             {never(language)}
@@ -27,7 +29,8 @@ pub(super) async fn show(ctx: Ctx) -> Page {
     })
 }
 
-fn hero(language: Language) -> AnyView {
+fn hero(language: Language, can_try: bool) -> AnyView {
+    let recruiters = if can_try { "button is-quiet is-large" } else { "button is-large" };
     // Four chairs of the company, and a little apart the customer's.
     let others = ["0", "118", "236", "354"]
         .map(|x| view! { <use class="chair-other" href="#chair" x=x y="0" width="96" height="96"></use> });
@@ -36,7 +39,10 @@ fn hero(language: Language) -> AnyView {
             <h1>{text!(language, home.hero_title)}</h1>
             <p class="lede">{text!(language, home.hero_lede)}</p>
             <p class="row">
-                <a class="button is-large" href="/login">{text!(language, home.hero_recruiters)}</a>
+                {can_try.then(|| view! {
+                    <a class="button is-large" href="/try">{text!(language, home.hero_try)}</a>
+                })}
+                <a class=recruiters href="/login">{text!(language, home.hero_recruiters)}</a>
                 <a class="button is-quiet is-large" href="/lost-link">{text!(language, home.hero_lost)}</a>
             </p>
             <svg class="chairs" viewBox="0 0 720 89" role="img" aria-label=text!(language, home.hero_chairs)>
@@ -154,7 +160,7 @@ fn this_instance(ctx: &Ctx) -> AnyView {
                 </div>
                 <div>
                     <dt>{text!(language, home.instance_data)}</dt>
-                    <dd>{instance::filled(language, &facts.hosting)}" ; "{instance::contact(language, &facts.privacy_contact)}</dd>
+                    <dd>{instance::filled(language, &facts.hosting)}", "{instance::contact(language, &facts.privacy_contact)}</dd>
                 </div>
                 <div>
                     <dt>{text!(language, home.instance_software)}</dt>

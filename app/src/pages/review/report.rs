@@ -25,10 +25,12 @@ use crate::shell::{Bar, Frame, Section, Width};
 use crate::signed_in::SignedIn;
 use crate::text;
 
-/// The query: what was just done.
+/// The query: what was just done, and what to show open.
 #[derive(Deserialize)]
 pub(super) struct Asked {
     done: Option<String>,
+    /// `all` shows every scenario open, for paper.
+    open: Option<String>,
 }
 
 /// The decision as typed.
@@ -48,6 +50,7 @@ struct Remarks {
     done: Option<&'static str>,
     typed: Typed,
     errors: Vec<FieldError>,
+    opens_all: bool,
 }
 
 /// `GET /candidates/{candidate}`
@@ -64,7 +67,8 @@ pub(super) async fn show(
         Some("unblinded") => Some(text!(ctx.language, review.unblind_done)),
         _ => None,
     };
-    draw(&ctx, staff, candidate, Remarks { done, ..Remarks::default() }).await
+    let opens_all = asked.open.as_deref() == Some("all");
+    draw(&ctx, staff, candidate, Remarks { done, opens_all, ..Remarks::default() }).await
 }
 
 /// `POST /candidates/{candidate}/decision`
@@ -86,7 +90,7 @@ pub(super) async fn decide(
     match ctx.try_run(move |services| services.decide(&asker, &about, &form)).await? {
         Ok(()) => Ok(see_other(&format!("/candidates/{candidate}?done=decided"))),
         Err(ServiceError::Invalid(errors)) => {
-            let page = draw(&ctx, staff, candidate, Remarks { done: None, typed, errors }).await?;
+            let page = draw(&ctx, staff, candidate, Remarks { typed, errors, ..Remarks::default() }).await?;
             Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
         }
         Err(error) => Err(error.into()),
@@ -142,7 +146,7 @@ fn page(language: Language, report: &Report, remarks: &Remarks) -> AnyView {
             <div class="flow">
                 {result::view(language, report)}
                 {result::profile(language, report)}
-                {answers::view(language, report)}
+                {answers::view(language, report, remarks.opens_all)}
             </div>
             {aside::view(language, report, remarks)}
         </div>

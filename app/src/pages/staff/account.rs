@@ -131,7 +131,7 @@ async fn draw(ctx: &Ctx, staff: Staff, done: Option<&str>, errors: &[FieldError]
                 <p class="row"><button class="button">{text!(language, common.sign_out)}</button></p>
             </form>
             {language_section(language, staff.language)}
-            {password_section(language, errors)}
+            {password_section(language, staff.email.clone(), errors)}
             {sessions_section(language, sessions)}
         }
         .into_any()
@@ -177,13 +177,15 @@ fn language_section(language: Language, chosen: Language) -> AnyView {
     .into_any()
 }
 
-fn password_section(language: Language, errors: &[FieldError]) -> AnyView {
+fn password_section(language: Language, email: String, errors: &[FieldError]) -> AnyView {
     let error = |field| words::error_of(language, errors, field);
     view! {
         <section class="section" aria-labelledby="password-title">
             <h2 id="password-title">{text!(language, staff.account_password_title)}</h2>
             <p>{text!(language, staff.account_password_intro)}</p>
             <form method="post" action="/account/password">
+                // Tells password managers whose password it is.
+                <input type="text" name="username" autocomplete="username" value=email readonly hidden/>
                 <TextField
                     name="current"
                     kind="password"

@@ -97,6 +97,7 @@ impl Services {
                 created_at: tx.now,
                 closed_at: None,
                 people_erased_at: None,
+                erase_people_on: Some(zone::erased_on(draft.decision_on, self.settings().retention_months)),
             };
             campaigns::insert(tx.conn, &row)?;
             tx.audit(Entry {
@@ -163,25 +164,34 @@ fn checked<'a>(
     if zone.is_none() && is_sound(CampaignField::TimeZone, &errors) {
         errors.push(unknown(CampaignField::TimeZone));
     }
-    let mut closes_at = None;
-    if let Some(zone) = zone {
-        if let Some(draft) = dates_alone(input, &input.decision_on) {
-            let (instant, found) = dates(&draft, zone, now);
-            errors.extend(found);
-            closes_at = instant;
-        } else if let Some(draft) = dates_alone(input, FAR_DECISION) {
-            // The decision date is broken by itself or against the closing date; the closing date is judged alone.
-            let (_, found) = dates(&draft, zone, now);
-            errors.extend(found.into_iter().filter(|error| error.field == CampaignField::ClosesAt));
-        }
-    }
+    let (closes_at, found) = zone.map(|zone| checked_dates(input, zone, now)).unwrap_or_default();
+    errors.extend(found);
     match (parsed, form) {
         (Ok(draft), Some(form)) if errors.is_empty() => Ok((draft, form, closes_at)),
-        _ => {
-            errors.sort_by_key(|error| error.field);
-            Err(ServiceError::Invalid(errors.into_iter().map(field_error).collect()))
-        }
+        _ => Err(invalid(errors)),
     }
+}
+
+/// The errors of a form, in its order.
+pub(super) fn invalid(mut errors: Vec<CampaignFieldError>) -> ServiceError {
+    errors.sort_by_key(|error| error.field);
+    ServiceError::Invalid(errors.into_iter().map(field_error).collect())
+}
+
+/// The closing instant, and what the clock and the zone have against the dates; judged while other fields are broken.
+pub(super) fn checked_dates(
+    input: &CampaignInput,
+    zone: Tz,
+    now: NaiveDateTime,
+) -> (Option<NaiveDateTime>, Vec<CampaignFieldError>) {
+    if let Some(draft) = dates_alone(input, &input.decision_on) {
+        return dates(&draft, zone, now);
+    }
+    let Some(draft) = dates_alone(input, FAR_DECISION) else { return (None, Vec::new()) };
+    // The decision date is broken by itself or against the closing date; the closing date is judged alone.
+    let (_, mut found) = dates(&draft, zone, now);
+    found.retain(|error| error.field == CampaignField::ClosesAt);
+    (None, found)
 }
 
 /// A decision date that no closing date comes after.

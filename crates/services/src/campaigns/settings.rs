@@ -186,7 +186,7 @@ impl Services {
     }
 }
 
-fn note(tx: &mut Tx<'_>, viewer: &Staff, campaign: &str, action: Action, detail: &str) {
+pub(super) fn note(tx: &mut Tx<'_>, viewer: &Staff, campaign: &str, action: Action, detail: &str) {
     tx.audit(Entry {
         organisation: viewer.organisation.clone(),
         actor: viewer.actor(),

@@ -61,6 +61,33 @@ pub struct CampaignRow {
     pub closed_at: Option<NaiveDateTime>,
     /// When the last person in it was erased at the end of the retention, UTC.
     pub people_erased_at: Option<NaiveDateTime>,
+    /// The day in the time zone on which its people are erased; nothing in a campaign older than this column.
+    pub erase_people_on: Option<NaiveDate>,
+}
+
+/// What may be changed of a campaign while it takes answers.
+#[derive(Clone, Debug, PartialEq, Eq, AsChangeset)]
+#[diesel(table_name = campaigns)]
+#[diesel(treat_none_as_null = true)]
+pub struct CampaignChange {
+    /// Title.
+    pub title: String,
+    /// The job.
+    pub job: String,
+    /// When it closes by itself, UTC.
+    pub closes_at: Option<NaiveDateTime>,
+    /// Date of the decision, in the time zone.
+    pub decision_on: NaiveDate,
+    /// Whom candidates ask for help.
+    pub contact: String,
+    /// The employer's words in the French notice.
+    pub notice_fr: Option<String>,
+    /// The employer's words in the English notice.
+    pub notice_en: Option<String>,
+    /// Version of the notice.
+    pub notice_version: i32,
+    /// The day on which its people are erased.
+    pub erase_people_on: Option<NaiveDate>,
 }
 
 /// Adds a campaign.
@@ -288,6 +315,15 @@ pub fn set_open_link(
     Ok(())
 }
 
+/// Changes a campaign that this transaction has locked.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub fn change(conn: &mut DbConn, id: &str, change: &CampaignChange) -> Result<(), StoreError> {
+    diesel::update(campaigns::table.find(id)).set(change).execute(conn)?;
+    Ok(())
+}
+
 /// Closes a campaign.
 ///
 /// # Errors
@@ -299,14 +335,22 @@ pub fn close(conn: &mut DbConn, id: &str, at: NaiveDateTime) -> Result<(), Store
     Ok(())
 }
 
-/// At most `limit` campaigns with people in them, decided on a day or before, the longest decided first.
+/// At most `limit` campaigns with people in them whose day of erasure is `day` or before; of those that have no such
+/// day, the ones decided on `decided` or before. The longest decided first.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot be asked.
-pub fn decided_by(conn: &mut DbConn, day: NaiveDate, limit: i64) -> Result<Vec<CampaignRow>, StoreError> {
+pub fn to_erase_by(
+    conn: &mut DbConn,
+    day: NaiveDate,
+    decided: NaiveDate,
+    limit: i64,
+) -> Result<Vec<CampaignRow>, StoreError> {
+    let has_come = campaigns::erase_people_on.le(day).assume_not_null();
+    let is_older = campaigns::erase_people_on.is_null().and(campaigns::decision_on.le(decided));
     Ok(campaigns::table
         .filter(campaigns::people_erased_at.is_null())
-        .filter(campaigns::decision_on.le(day))
+        .filter(has_come.or(is_older))
         .order((campaigns::decision_on.asc(), campaigns::id.asc()))
         .limit(limit)
         .load::<CampaignRow>(conn)?)

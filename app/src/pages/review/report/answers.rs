@@ -9,8 +9,8 @@ use crate::components::plot::points;
 use crate::components::score_axis::rating_lane;
 use crate::text;
 
-/// All scenarios, each closed until opened; on paper all are open.
-pub(super) fn view(language: Language, report: &Report) -> AnyView {
+/// All scenarios, each closed until opened unless all were asked for; paper shows what the screen shows.
+pub(super) fn view(language: Language, report: &Report, opens_all: bool) -> AnyView {
     let intro = if report.shows_key {
         let origin = if report.measure.is_provisional {
             text!(language, review.answers_provisional).to_owned()
@@ -21,19 +21,28 @@ pub(super) fn view(language: Language, report: &Report) -> AnyView {
     } else {
         text!(language, review.answers_no_key).to_owned()
     };
-    let scenarios =
-        report.scenarios.iter().map(|scenario| one(language, scenario, report.shows_key)).collect_view();
+    let scenarios = report
+        .scenarios
+        .iter()
+        .map(|scenario| one(language, scenario, report.shows_key, opens_all))
+        .collect_view();
+    let (path, words) = if opens_all {
+        ("?#answers", text!(language, review.answers_close_all))
+    } else {
+        ("?open=all#answers", text!(language, review.answers_open_all))
+    };
     view! {
         <section class="section" aria-labelledby="answers">
             <h2 id="answers">{text!(language, review.answers_title)}</h2>
             <p class="soft">{intro}</p>
+            <p class="no-print"><a href=path>{words}</a></p>
             {scenarios}
         </section>
     }
     .into_any()
 }
 
-fn one(language: Language, scenario: &ReportScenario, shows_key: bool) -> AnyView {
+fn one(language: Language, scenario: &ReportScenario, shows_key: bool, is_open: bool) -> AnyView {
     let caption = if shows_key {
         text!(language, review.scenario_caption, n = scenario.number).to_string()
     } else {
@@ -49,7 +58,7 @@ fn one(language: Language, scenario: &ReportScenario, shows_key: bool) -> AnyVie
         }
     });
     view! {
-        <details class="answer">
+        <details class="answer" open=is_open>
             <summary>
                 <b lang=foreign>{format!("{}. {}", scenario.number, scenario.title)}</b>" "
                 <span class="fine num">{remark(language, scenario)}</span>
