@@ -13,6 +13,7 @@ pub mod irt;
 mod linear;
 pub mod matrix;
 pub mod normal;
+pub mod panel;
 pub mod quality;
 pub mod rank;
 pub mod rater;
