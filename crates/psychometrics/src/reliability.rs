@@ -5,10 +5,13 @@
 //! whether a family may be shown in [`family`]. Everything here uses people without a gap only.
 //! Alpha understates the reliability of heterogeneous tests such as these and is never a gate alone.
 
+pub mod composite;
 pub mod family;
 pub mod individual;
+pub mod items;
 pub mod omega;
 mod one_factor;
+pub mod provisional;
 
 use statrs::distribution::{ContinuousCDF, FisherSnedecor};
 
