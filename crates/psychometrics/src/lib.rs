@@ -8,6 +8,7 @@
 
 pub mod cat;
 pub mod descriptive;
+pub mod fairness;
 pub mod format;
 pub mod irt;
 mod linear;

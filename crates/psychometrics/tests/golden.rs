@@ -5,6 +5,8 @@
 
 #[path = "golden/cat.rs"]
 mod cat;
+#[path = "golden/fairness.rs"]
+mod fairness;
 #[path = "golden/irt.rs"]
 mod irt;
 #[path = "golden/irt_fit.rs"]
