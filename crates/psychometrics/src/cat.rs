@@ -8,6 +8,7 @@ pub mod bank;
 pub mod compare;
 pub mod criterion;
 pub mod exposure;
+pub mod joint;
 pub mod level;
 pub mod rules;
 pub mod session;

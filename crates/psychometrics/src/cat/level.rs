@@ -3,7 +3,8 @@
 use crate::cat::bank::{Bank, NODES, nodes};
 use crate::irt::lanes::exp;
 
-/// A person's level on one competency after some answers, under N(0, 1).
+/// A person's level on one competency after some answers, under N(0, 1) or what correlated competencies
+/// tell ([`crate::cat::joint::borrowed`]).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Level {
     log_likelihood: Vec<f64>,
@@ -11,6 +12,14 @@ pub struct Level {
     theta: f64,
     error: f64,
     answered: u32,
+    prior: Prior,
+}
+
+/// A normal prior of a level.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Prior {
+    mean: f64,
+    variance: f64,
 }
 
 impl Default for Level {
@@ -29,6 +38,7 @@ impl Level {
             theta: 0.0,
             error: 1.0,
             answered: 0,
+            prior: Prior { mean: 0.0, variance: 1.0 },
         };
         level.update();
         // The first item is chosen at exactly 0.
@@ -84,8 +94,29 @@ impl Level {
         self.log_likelihood.iter().map(|l| exp(l - largest)).collect()
     }
 
+    /// The same answers under another normal prior.
+    pub(crate) fn set_prior(&mut self, mean: f64, variance: f64) {
+        self.prior = Prior { mean, variance };
+        self.update();
+    }
+
+    /// What the answers alone tell, as a normal likelihood: its precision, 0 or more, and precision × mean.
+    pub(crate) fn site(&self) -> (f64, f64) {
+        if self.answered == 0 {
+            return (0.0, 0.0);
+        }
+        let variance = self.error * self.error;
+        let precision = variance.recip() - self.prior.variance.recip();
+        if precision <= 0.0 {
+            return (0.0, 0.0);
+        }
+        (precision, self.theta / variance - self.prior.mean / self.prior.variance)
+    }
+
     fn update(&mut self) {
-        let logs: Vec<f64> = self.log_likelihood.iter().zip(nodes()).map(|(l, t)| l - 0.5 * t * t).collect();
+        let Prior { mean, variance } = self.prior;
+        let log_prior = |t: f64| -0.5 * (t - mean) * (t - mean) / variance;
+        let logs: Vec<f64> = self.log_likelihood.iter().zip(nodes()).map(|(l, t)| l + log_prior(t)).collect();
         let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let mut posterior: Vec<f64> = logs.iter().map(|l| exp(l - largest)).collect();
         let total: f64 = posterior.iter().sum();

@@ -2,6 +2,7 @@
 //! requisition.
 
 use crate::cat::criterion::Criterion;
+use crate::irt::several::Correlations;
 
 /// How many scored items a competency gets and when it is measured well enough.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,6 +49,9 @@ pub struct Rules {
     /// A competency stops when the best item is expected to lower the posterior standard deviation by
     /// less (Choi, Grady & Dodd 2010); `None` for never.
     pub smallest_gain: Option<f64>,
+    /// Correlations of the competencies: each level then borrows from the others, and items are chosen and
+    /// competencies stopped on the joint levels. `None`: each competency under N(0, 1) alone.
+    pub correlations: Option<Correlations>,
 }
 
 /// Posterior standard deviation above which a competency stopped by time is not measured.
@@ -56,12 +60,12 @@ pub const INSUFFICIENT_PRECISION: f64 = 0.55;
 /// Why rules are impossible.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 pub enum RulesError {
-    /// There is not one rule per competency of the bank.
-    #[error("{found} rules for {expected} competencies")]
+    /// There is not one rule, or not one trait of the correlations, per competency of the bank.
+    #[error("{found} rules or traits for {expected} competencies")]
     LengthMismatch {
         /// Competencies of the bank.
         expected: usize,
-        /// Rules.
+        /// Rules or traits.
         found: usize,
     },
     /// A setting is out of range.
@@ -87,6 +91,7 @@ impl Rules {
             first_items: 3,
             randomesque: 5,
             smallest_gain: Some(0.01),
+            correlations: None,
         }
     }
 
@@ -97,6 +102,11 @@ impl Rules {
                 expected: competencies,
                 found: self.competencies.len(),
             });
+        }
+        if let Some(found) =
+            self.correlations.as_ref().map(Correlations::traits).filter(|n| *n != competencies)
+        {
+            return Err(RulesError::LengthMismatch { expected: competencies, found });
         }
         let out_of_range = |name, value| Err(RulesError::OutOfRange { name, value });
         for rule in &self.competencies {

@@ -1,12 +1,14 @@
 //! One adaptive test: the next item, the answer, when it is over, and the trace that reproduces it.
 
 pub mod replay;
+mod stopping;
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 
 use crate::cat::bank::{Bank, BankItem};
-use crate::cat::criterion::{Criterion, expected_error};
+use crate::cat::criterion::Criterion;
+use crate::cat::joint::borrowed;
 use crate::cat::level::Level;
 use crate::cat::rules::{CompetencyRule, INSUFFICIENT_PRECISION, Rules, RulesError};
 use crate::irt::score::item_error::unit;
@@ -190,14 +192,22 @@ impl<'a> Session<'a> {
             self.asked = Some(asked);
             return Err(SessionError::NoSuchCategory { item, category, categories });
         }
-        if let Some(level) = self.levels.get_mut(asked.competency) {
-            *level = level.after(self.bank, asked.item, category);
-            let (theta, error) = (level.theta(), level.error());
-            let Asked { competency, item, candidates } = asked;
-            self.steps.push(Step { competency, item, candidates, category, theta, error });
-            self.judge(competency);
-            self.settle();
+        let Asked { competency, item, candidates } = asked;
+        if let Some(level) = self.levels.get_mut(competency) {
+            *level = level.after(self.bank, item, category);
         }
+        if let Some(correlations) = &self.rules.correlations {
+            self.levels = borrowed(&self.levels, correlations);
+        }
+        let (theta, error) = self.levels.get(competency).map_or((0.0, 1.0), |l| (l.theta(), l.error()));
+        self.steps.push(Step { competency, item, candidates, category, theta, error });
+        if self.rules.correlations.is_some() {
+            // What was learnt of one competency may make another precise enough.
+            self.judge_all();
+        } else {
+            self.judge(competency);
+        }
+        self.settle();
         Ok(())
     }
 
@@ -339,55 +349,6 @@ impl<'a> Session<'a> {
         for (number, (own, flag)) in self.bank.items().iter().zip(&mut self.is_blocked).enumerate() {
             let is_enemy = shown.enemies.contains(&number) || own.enemies.contains(&item);
             *flag |= is_enemy || (shown.family.is_some() && own.family == shown.family);
-        }
-    }
-
-    /// Stops every competency that has no item left, or none worth showing once it has its fewest items.
-    fn settle(&mut self) {
-        for competency in 0..self.levels.len() {
-            if self.reasons.get(competency).copied().flatten().is_some() {
-                continue;
-            }
-            let is_complete =
-                self.levels.get(competency).is_some_and(|l| l.answered() >= self.rule(competency).fewest);
-            // Items are ranked only when a small gain could stop the competency.
-            if is_complete && self.rules.smallest_gain.is_some() {
-                match self.ranked(competency, &[]).first() {
-                    None => self.stop(competency, StopReason::NoItem),
-                    Some(best) if self.hardly_gains(competency, *best) => {
-                        self.stop(competency, StopReason::SmallGain);
-                    }
-                    Some(_) => {}
-                }
-            } else if self.allowed(competency).next().is_none() {
-                self.stop(competency, StopReason::NoItem);
-            }
-        }
-    }
-
-    /// Whether an item is expected to add less than the rules ask for.
-    fn hardly_gains(&self, competency: usize, best: usize) -> bool {
-        let (Some(gain), Some(level)) = (self.rules.smallest_gain, self.levels.get(competency)) else {
-            return false;
-        };
-        let Some(curves) = self.bank.curves(best) else { return false };
-        level.answered() >= self.rule(competency).fewest
-            && level.error() - expected_error(curves, level) < gain
-    }
-
-    fn judge(&mut self, competency: usize) {
-        let rule = self.rule(competency);
-        let Some(level) = self.levels.get(competency) else { return };
-        if level.answered() >= rule.fewest && level.error() <= rule.precision {
-            self.stop(competency, StopReason::Precision);
-        } else if level.answered() >= rule.most {
-            self.stop(competency, StopReason::MostItems);
-        }
-    }
-
-    fn stop(&mut self, competency: usize, reason: StopReason) {
-        if let Some(cell) = self.reasons.get_mut(competency) {
-            *cell = Some(reason);
         }
     }
 }

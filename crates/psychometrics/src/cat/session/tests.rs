@@ -2,6 +2,7 @@ use super::*;
 use crate::cat::rules::FormatQuota;
 use crate::cat::session::replay::replay;
 use crate::irt::item::Item;
+use crate::irt::several::Correlations;
 
 /// Two competencies of 20 graded items each, in two formats and families of two.
 fn bank() -> Bank {
@@ -145,4 +146,21 @@ fn a_retest_shows_nothing_seen_before() {
     assert_eq!(replay(&bank, &rules, &second.trace()), Ok(second.outcomes()));
     let forgotten = Trace { seen: Vec::new(), ..second.trace() };
     assert!(replay(&bank, &rules, &forgotten).is_err());
+}
+
+#[test]
+fn correlated_competencies_are_measured_with_fewer_items() {
+    let bank = bank();
+    let alone = Rules { randomesque: 1, ..Rules::standard(2) };
+    let correlations = Correlations::new(2, &[1.0, 0.8, 0.8, 1.0]).unwrap();
+    let joint = Rules { correlations: Some(correlations), ..alone.clone() };
+
+    let (first, second) = (finished(&bank, &alone, 1), finished(&bank, &joint, 1));
+
+    let items = |session: &Session<'_>| session.outcomes().iter().map(|o| o.items).sum::<u32>();
+    assert!(items(&second) < items(&first), "{} {}", items(&second), items(&first));
+    assert!(second.outcomes().iter().all(|o| o.items >= 4));
+    assert_eq!(replay(&bank, &joint, &second.trace()), Ok(second.outcomes()));
+    let unfit = Rules { correlations: Some(Correlations::uncorrelated(3)), ..Rules::standard(2) };
+    assert!(matches!(Session::new(&bank, &unfit, 1), Err(SessionError::Rules(_))));
 }
