@@ -90,6 +90,12 @@ fn honest_people_are_rarely_flagged() {
     // Two indicators flag 1 % of any sample by their nature; the others add little.
     let (any, review) = (share(&found, |v| v.flags > 0), share(&found, |v| v.opens_review));
     println!("any flag {any}, review {review}");
+    let in_a_scenario = |p: usize| {
+        let row: Vec<Option<f64>> = (0..RATINGS).map(|j| people.category(p, j).map(f64::from)).collect();
+        is_long_run(runs(&row).unwrap().longest, 4)
+    };
+    // Why the stretch is counted over the form and not over the 4 actions of one scenario.
+    assert!((0..PEOPLE).filter(|p| in_a_scenario(*p)).count() > PEOPLE * 3 / 4);
     assert!((0.015..0.05).contains(&any) && review < 0.003, "any flag {any}, review {review}");
 }
 
