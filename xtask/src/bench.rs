@@ -1,6 +1,8 @@
 //! `cargo xtask bench`: builds the release server and lets the bench program of the package `acceptance`
 //! measure it, with a PostgreSQL of its own.
 
+mod psychometrics;
+
 use std::ffi::OsString;
 use std::process::Command;
 
@@ -12,8 +14,14 @@ use crate::release::release;
 use crate::toolchain::Toolchain;
 use crate::workspace::{ACCEPTANCE, Workspace};
 
-/// Builds and measures; the arguments go to the bench program as they are.
+/// Builds and measures; the arguments go to the bench program as they are. With the word `psychometrics`
+/// first, the measurement engine alone is measured.
 pub(crate) fn bench(workspace: &Workspace, arguments: Vec<OsString>) -> Outcome<()> {
+    if let Some((word, rest)) = arguments.split_first()
+        && word == "psychometrics"
+    {
+        return psychometrics::bench(workspace, rest);
+    }
     ensure(&[postgres::NEED])?;
     let toolchain = Toolchain::find(workspace)?;
     let executable = release(workspace, &toolchain)?;

@@ -44,6 +44,8 @@ cargo xtask <command>
   release   build the one executable for production, target/release/egard
   bench     measure speed and memory of the release server
               NAME ARGUMENTS        passed to the bench program
+              psychometrics         the measurement engine beside PyPI mirt 1.2.0 instead
+              psychometrics --markdown   the same, printing only the table
   licences  check the licence of every dependency against deny.toml
   tidy      print what the style guide asks to look at
 ";
