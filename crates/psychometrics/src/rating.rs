@@ -4,6 +4,7 @@
 //! Does not know scenarios or attempts: missing answers and totals are in [`crate::score`].
 
 pub mod distance;
+pub mod rule;
 
 use crate::linear::count;
 
