@@ -10,3 +10,4 @@ pub mod pattern;
 pub mod rapid;
 pub mod review;
 pub mod sample;
+pub mod screen;
