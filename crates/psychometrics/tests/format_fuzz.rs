@@ -232,3 +232,47 @@ fn any_classical_statistic_is_a_number_or_an_error() {
         assert!(alpha_pairwise(&table).map_or(true, |a| a.value.is_finite() && a.low <= a.high));
     });
 }
+
+#[test]
+fn orders_of_options_and_experts_do_not_matter() {
+    for_cases(500, |cases| {
+        let n = 2 + cases.place(6);
+        let mut order: Vec<usize> = (0..n).collect();
+        for k in (1..n).rev() {
+            order.swap(k, cases.place(u32::try_from(k + 1).unwrap()));
+        }
+        let mut places: Vec<Option<u32>> = (1..=u32::try_from(n).unwrap()).map(Some).collect();
+        places.rotate_left(cases.place(3) % n);
+        if cases.below(2) == 0 {
+            places[0] = None;
+        }
+        let key: Vec<f64> = (0..n).map(|_| f64::from(cases.below(5))).collect();
+        let agreement = |places: &[Option<u32>], key: &[f64]| {
+            let given = Ranks::of_places(places).unwrap().unwrap();
+            rank_agreement(&given, &Ranks::of_values(key).unwrap()).unwrap()
+        };
+
+        let plain = agreement(&places, &key);
+        let moved_places: Vec<Option<u32>> = order.iter().map(|k| places[*k]).collect();
+        let moved_key: Vec<f64> = order.iter().map(|k| key[*k]).collect();
+        let moved = agreement(&moved_places, &moved_key);
+
+        assert_eq!((plain.squared, plain.footrule, plain.pomp), (moved.squared, moved.footrule, moved.pomp));
+        assert_eq!(plain.tau_b, moved.tau_b);
+        let near = |a: Option<f64>, b: Option<f64>| match (a, b) {
+            (Some(a), Some(b)) => (a - b).abs() < 1e-12,
+            (a, b) => a == b,
+        };
+        assert!(near(plain.rho, moved.rho));
+        let scale = RatingScale::new(5).unwrap();
+        let row: Vec<Option<u8>> = (0..n).map(|_| Some(1 + cases.byte(5))).collect();
+        let turned: Vec<Option<u8>> = order.iter().map(|k| row[*k]).collect();
+        let own = psychometrics::panel::agreement::agreement(&row, scale).unwrap();
+        assert_eq!(own, psychometrics::panel::agreement::agreement(&turned, scale).unwrap());
+        // Turning the scale round turns the mean and leaves the agreement.
+        let reversed: Vec<Option<u8>> = row.iter().map(|r| r.map(|r| 6 - r)).collect();
+        let other = psychometrics::panel::agreement::agreement(&reversed, scale).unwrap();
+        assert!((own.mean + other.mean - 6.0).abs() < 1e-12 && (own.r_wg - other.r_wg).abs() < 1e-12);
+        assert!((own.ad_m - other.ad_m).abs() < 1e-12);
+    });
+}

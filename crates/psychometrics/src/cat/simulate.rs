@@ -10,6 +10,7 @@ use crate::cat::session::{Outcome, Session, SessionError};
 use crate::irt::score::item_error::unit;
 use crate::irt::simulate::drawn;
 use crate::linear::{count, count_u32};
+use crate::normal::Z_95;
 
 /// Precision of one competency over the simulated people.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,6 +23,8 @@ pub struct Precision {
     pub mean_error: f64,
     /// Mean number of items.
     pub mean_items: f64,
+    /// Share of people whose true level is within 1.96 posterior standard deviations of the estimate.
+    pub coverage: f64,
 }
 
 /// What a simulation found.
@@ -140,6 +143,7 @@ fn summary(bank: &Bank, levels: &[Vec<f64>], runs: &[Run]) -> Simulation {
                 rmse: mean(&|o, t| (o.theta - t).powi(2)).sqrt(),
                 mean_error: mean(&|o, _| o.error),
                 mean_items: mean(&|o, _| f64::from(o.items)),
+                coverage: mean(&|o, t| f64::from(u8::from((o.theta - t).abs() <= Z_95 * o.error))),
             }
         })
         .collect();
@@ -200,18 +204,19 @@ mod tests {
     #[test]
     fn simulated_tests_are_precise_and_repeat() {
         let (bank, rules) = (bank(120), Rules::standard(1));
-        let levels: Vec<Vec<f64>> = normal_levels(400, 0.0, 1.0, 3).into_iter().map(|t| vec![t]).collect();
-        let run = |threads: usize| {
+        let levels: Vec<Vec<f64>> = normal_levels(2_000, 0.0, 1.0, 3).into_iter().map(|t| vec![t]).collect();
+        let run = |threads: usize, levels: &[Vec<f64>]| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| simulate(&bank, &rules, &levels, 5)).unwrap()
+            pool.install(|| simulate(&bank, &rules, levels, 5)).unwrap()
         };
 
-        let found = run(1);
+        let found = run(2, &levels);
 
-        assert_eq!(found, run(3));
+        assert_eq!(run(1, &levels[..200]), run(3, &levels[..200]));
         let precision = found.competencies[0];
-        assert!(precision.bias.abs() < 0.08, "{precision:?}");
-        assert!((precision.rmse / precision.mean_error - 1.0).abs() < 0.12, "{precision:?}");
+        assert!(precision.bias.abs() < 0.03, "{precision:?}");
+        assert!((precision.rmse / precision.mean_error - 1.0).abs() < 0.05, "{precision:?}");
+        assert!((0.935..=0.97).contains(&precision.coverage), "{precision:?}");
         assert!((4.0..=10.0).contains(&precision.mean_items));
         assert!((found.exposure.iter().sum::<f64>() - found.mean_length).abs() < 1e-9);
         assert!(found.overlap.unwrap() > 0.0 && found.overlap.unwrap() < 1.0);
