@@ -252,3 +252,18 @@ both!(a_pack_for_the_whole_instance_is_written_into_every_chain, |h| {
         assert_eq!(finding(h, organisation.as_str()), AuditFinding::Intact);
     }
 });
+
+both!(the_page_does_not_tell_whose_attempt_it_was, |h| {
+    let campaign = h.campaign();
+    let attempt = h.complete_attempt(&campaign, |_| 3);
+    let owner = h.sign_in(&h.user(Role::Owner));
+
+    let page = owner.see("/audit");
+
+    let own = h.database.texts("SELECT id FROM attempts").swap_remove(0);
+    page.contains(&own);
+    let rows = page.page().texts("tbody tr");
+    assert!(
+        rows.iter().filter(|row| row.contains(&own)).all(|row| !row.contains(attempt.invited.id.as_str()))
+    );
+});

@@ -298,3 +298,37 @@ both!(the_pages_speak_english_too, |h| {
     client.see(&settings_path(&campaign)).contains("Pilot: the score is not evidence yet.");
     client.see(&format!("/campaigns/{campaign}/invitations")).contains("Nobody has been invited yet");
 });
+
+both!(a_button_pressed_twice_makes_one_campaign, |h| {
+    let client = recruiter(h);
+    let form = client
+        .see("/campaigns/new")
+        .page()
+        .form("main form")
+        .set("title", "Une fois")
+        .set("job", "Conseil")
+        .set("decision_on", "2026-04-15");
+
+    let first = client.submit("/campaigns/new", &form).expect(303).location();
+    let second = client.submit("/campaigns/new", &form).expect(303).location();
+    drop(client.submit("/campaigns/new", &form.clone().set("title", "Deux fois")).expect(303));
+    h.clock.advance(Duration::minutes(2));
+    let later = client.submit("/campaigns/new", &form).expect(303).location();
+
+    assert_eq!(first, second);
+    assert_ne!(first, later);
+    assert_eq!(h.database.count("campaigns"), 3);
+});
+
+both!(the_median_of_an_even_number_lies_between_the_two_in_the_middle, |h| {
+    let client = recruiter(h);
+    let campaign = h.campaign();
+    for minutes in [10, 10, 10, 30, 30, 30] {
+        let attempt = h.complete_attempt(&campaign, |_| 3);
+        let id = attempt.public_id;
+        let ms = minutes * 60_000;
+        h.database.execute(&format!("UPDATE attempts SET active_ms = {ms} WHERE public_id = '{id}'"));
+    }
+
+    assert_eq!(client.see("/campaigns").page().texts("tbody td")[4], "20\u{a0}min");
+});

@@ -182,3 +182,21 @@ both!(nothing_but_a_live_session_makes_a_decision, |h| {
     assert_eq!(h.database.count("decisions"), 0, "no job decides");
     assert_eq!(h.database.count("attempts WHERE decision IS NOT NULL"), 0);
 });
+
+both!(a_button_pressed_twice_decides_once, |h| {
+    let attempt = ranked(h);
+    let client = h.sign_in(&h.user(Role::Recruiter));
+    let path = format!("/candidates/{}/decision", attempt.public_id);
+    drop(client.see(&format!("/candidates/{}", attempt.public_id)));
+    let fields = |reason: &'static str| [("code", "hold"), ("reason", reason), ("version", "1")];
+
+    drop(client.post(&path, &fields(REASON)).expect(303));
+    drop(client.post(&path, &fields(REASON)).expect(303));
+    let twice = h.database.count("decisions");
+    drop(client.post(&path, &fields("Une autre raison, après réflexion.")).expect(303));
+    drop(client.post(&path, &fields(REASON)).expect(303));
+
+    assert_eq!(twice, 1);
+    assert_eq!(h.database.count("decisions"), 3, "to change one's mind and back is three decisions");
+    assert_eq!(h.database.count("audit_rows WHERE action = 'decision_recorded'"), 3);
+});

@@ -187,6 +187,7 @@ both!(one_person_is_invited_and_errors_keep_what_was_typed, |h| {
         client.submit(&path, &form.clone().set("name", "Anne Érable").set("email", "anne@nulle-part"));
     let sound = form.set("name", "Anne Érable").set("email", "Anne@Exemple.example");
     let done = client.submit(&path, &sound);
+    h.clock.advance(chrono::Duration::minutes(2));
     let twice = client.submit(&path, &sound);
 
     let page = broken.expect(422).page();
@@ -337,4 +338,48 @@ both!(a_finished_test_is_not_invited_again, |h| {
 
     drop(client.post(&of("revoke"), &[]).expect(303));
     client.see(&page_of(&campaign)).contains("terminé");
+});
+
+both!(the_link_of_a_test_that_is_over_is_shown_to_nobody, |h| {
+    let client = recruiter(h);
+    let campaign = h.campaign();
+    let finished = h.complete_attempt(&campaign, |_| 2).invited;
+    let before = h.database.count("audit_rows WHERE action = 'link_shown'");
+
+    let page = client.see(&format!("{}/{}/link", page_of(&campaign), finished.id));
+
+    assert!(!page.page().has("#link"));
+    page.contains("il n’est montré qu’à la personne elle-même");
+    page.lacks(finished.token());
+    assert_eq!(h.database.count("audit_rows WHERE action = 'link_shown'"), before);
+});
+
+both!(a_button_pressed_twice_invites_once, |h| {
+    let client = recruiter(h);
+    let campaign = h.campaign();
+    let path = format!("{}/one", page_of(&campaign));
+    let fields = |name: &'static str| [("name", name), ("email", "a@exemple.example"), ("language", "fr")];
+
+    let first = client.post(&path, &fields("Anne Ode")).expect(303).location();
+    let second = client.post(&path, &fields("Anne Ode")).expect(303).location();
+
+    assert_eq!(first, second);
+    assert_eq!((h.database.count("invitations"), h.database.count("mails")), (1, 1));
+    drop(client.post(&path, &fields("Une autre")).expect(422));
+    h.clock.advance(chrono::Duration::minutes(2));
+    drop(client.post(&path, &fields("Anne Ode")).expect(422));
+});
+
+both!(names_that_cannot_be_seen_are_refused, |h| {
+    let client = recruiter(h);
+    let campaign = h.campaign();
+    let path = format!("{}/one", page_of(&campaign));
+
+    for name in ["\u{200B}", "\u{200D}", "Anne\u{202E}Ode", "\u{3164}", "Anne\u{FEFF}"] {
+        let fields = [("name", name), ("email", "a@exemple.example"), ("language", "fr")];
+        drop(client.post(&path, &fields).expect(422));
+    }
+    // Persian and some emoji are written with joiners.
+    let fields = [("name", "می\u{200C}خواهم"), ("email", "b@exemple.example"), ("language", "fr")];
+    drop(client.post(&path, &fields).expect(303));
 });

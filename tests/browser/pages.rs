@@ -145,6 +145,10 @@ fn visit_all(language: &'static str) {
             browser.open(&world.h.url(&path));
             browser.keep_picture(&format!("{name}-{language}-{width}"));
         }
+        browser.script("document.documentElement.style.fontSize = '200%'");
+        if browser.overflow() > 0 {
+            faults.push(format!("{name}: {} px too wide with text at 200 %", browser.overflow()));
+        }
     }
     // Pages that answer an error are spoken of by the browser itself, and its advice on forms is no error.
     let is_ours = |line: &String| !line.contains("Failed to load resource") && !line.starts_with("DEBUG");

@@ -4,7 +4,7 @@
 use crate::closed_code::closed_code;
 use crate::ids::{FormId, PackId};
 use crate::language::Language;
-use crate::person_name::breaks_a_line;
+use crate::person_name::{breaks_a_line, is_blank};
 use chrono::{NaiveDate, NaiveDateTime};
 
 /// Longest title and longest job, in characters.
@@ -71,6 +71,10 @@ closed_code! {
         BeforeClosing = "before_closing",
         /// The date lies in the past.
         Past = "past",
+        /// The date lies further ahead than data may be kept for; set by `services`.
+        TooFar = "too_far",
+        /// The clocks of the zone leave this hour out; set by `services`.
+        SkippedHour = "skipped_hour",
     }
 }
 
@@ -203,7 +207,7 @@ impl Errors {
 
 fn one_line(text: &str, max_chars: usize) -> Result<String, CampaignFieldCode> {
     let text = text.trim();
-    if text.is_empty() {
+    if is_blank(text) {
         Err(CampaignFieldCode::Missing)
     } else if text.chars().count() > max_chars {
         Err(CampaignFieldCode::TooLong)

@@ -31,7 +31,7 @@ impl PersonName {
     /// [`NameError`], the first rule that is broken.
     pub fn parse(text: &str) -> Result<Self, NameError> {
         let name = text.trim();
-        if name.is_empty() {
+        if is_blank(name) {
             Err(NameError::Empty)
         } else if name.chars().count() > MAX_NAME_CHARS {
             Err(NameError::TooLong)
@@ -49,10 +49,20 @@ impl PersonName {
     }
 }
 
-/// Whether a character has no place in a one-line text: it ends lines, hides or turns the reading direction.
+/// Whether a character has no place in a one-line text: it ends lines, cannot be seen or turns the reading direction.
+/// The joiners U+200C and U+200D stay: some languages are not written without them.
 pub(crate) fn breaks_a_line(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        || matches!(
+            character,
+            '\u{AD}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}'
+                | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
+        )
+}
+
+/// Whether nothing of a text can be seen: blanks and joiners alone.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars().all(|character| character.is_whitespace() || matches!(character, '\u{200C}' | '\u{200D}'))
 }
 
 // Names never reach a log by accident.

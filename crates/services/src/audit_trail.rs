@@ -22,6 +22,8 @@ use crate::viewer::Staff;
 pub const AUDIT_PAGE: i64 = 50;
 /// Rows read at once while verifying.
 const STRIDE: i64 = 1_000;
+/// The kind of actor whose id is kept back.
+const CANDIDATE: &str = "candidate";
 /// Organisations read at once.
 const ORGANISATIONS: i64 = 500;
 
@@ -34,7 +36,7 @@ pub struct AuditLine {
     pub at: NaiveDateTime,
     /// `user`, `candidate`, `job` or `operator`.
     pub actor_kind: String,
-    /// The id, or the name of the job.
+    /// The id, or the name of the job; nothing for candidates.
     pub actor_id: Option<String>,
     /// What was done; nothing for a code that a later version wrote.
     pub action: Option<Action>,
@@ -270,11 +272,13 @@ impl<'a> Walk<'a> {
 }
 
 fn line(row: AuditRow) -> AuditLine {
+    // A candidate's id beside the attempt's would tell by the invitation list whose attempt it is.
+    let actor_id = row.actor_id.filter(|_| row.actor_kind != CANDIDATE);
     AuditLine {
         sequence: row.sequence,
         at: row.at,
         actor_kind: row.actor_kind,
-        actor_id: row.actor_id,
+        actor_id,
         action: Action::parse(&row.action),
         action_code: row.action,
         entity: Entity::parse(&row.entity_kind),

@@ -14,13 +14,14 @@ use domain::ids::CampaignId;
 use domain::language::Language;
 use store::conn::DbConn;
 use store::repo::campaigns::{self as rows, CampaignRow, FunnelRow, Wanted};
-use store::repo::{attempts, mails};
+use store::repo::mails;
 
 use crate::authz::{Permission, require};
 use crate::candidate::{languages_of, stored};
 use crate::error::ServiceError;
 use crate::packs::LoadedForm;
 use crate::state::Services;
+use crate::typical_time::{Median, median_of};
 use crate::viewer::Staff;
 
 /// Campaigns on one page.
@@ -110,15 +111,6 @@ pub struct Funnel {
     pub finished: i64,
     /// Finished, without a decision.
     pub undecided: i64,
-}
-
-/// A median time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Median {
-    /// Minutes, at least 1.
-    pub minutes: i64,
-    /// Finishers.
-    pub finishers: i64,
 }
 
 /// What finishers said of the test.
@@ -254,13 +246,8 @@ impl Figures {
         let mut medians = HashMap::new();
         // At most PAGE_SIZE campaigns.
         for id in &ids {
-            let finishers = attempts::count_timed(conn, id)?;
-            if finishers < FINISHERS_FOR_MEDIAN {
-                continue;
-            }
-            if let Some(active_ms) = attempts::median_active_ms(conn, id, finishers)? {
-                let minutes = ((active_ms + 30_000) / 60_000).max(1);
-                medians.insert(id.clone(), Median { minutes, finishers });
+            if let Some(median) = median_of(conn, id, FINISHERS_FOR_MEDIAN)? {
+                medians.insert(id.clone(), median);
             }
         }
         let satisfaction = rows::satisfaction(conn, &ids)?

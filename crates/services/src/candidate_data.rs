@@ -6,7 +6,6 @@ use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
 use domain::candidate_receipt::answers_by_scenario;
 use domain::ids::{InvitationId, OrganisationId};
 use domain::language::Language;
-use domain::tree::tree_name;
 use serde_json::{Value, json};
 use store::conn::DbConn;
 use store::repo::attempts::AttemptRow;
@@ -237,8 +236,6 @@ impl Services {
         let told = decisions::of_attempt(conn, &attempt.id, MOST_ROWS)?;
         let rankings = personal_data::rankings_of(conn, &attempt.id, MOST_ROWS)?;
         Ok(json!({
-            "public_id": attempt.public_id,
-            "blind_name": tree_name(u32::try_from(attempt.tree_number).unwrap_or(0)),
             "state": attempt.state,
             "language": attempt.language,
             "notice_version": NoticeVersion(attempt.notice_version).shown(),

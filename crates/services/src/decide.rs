@@ -41,7 +41,8 @@ pub struct DecisionForm {
 }
 
 impl Services {
-    /// Records the viewer's decision about a candidate.
+    /// Records the viewer's decision about a candidate. The decision that stands, sent again word for word by the same
+    /// person (a button pressed twice), stays one.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] unless the viewer reviews candidates and the attempt is theirs and has ended;
@@ -63,6 +64,10 @@ impl Services {
             };
             let decision = checked(form, facts)?;
             let version = version_seen(tx.conn, &attempt.campaign_id, &form.version)?;
+            let version_id = version.as_ref().map(|(id, _)| id.as_str());
+            if is_said_already(tx.conn, viewer, &attempt.id, &decision, version_id)? {
+                return Ok(());
+            }
             let act = persons_act(tx.conn, viewer, tx.now)?;
             let id = row_uuid(tx.now, self.random()).to_string();
             decisions::insert(
@@ -73,7 +78,7 @@ impl Services {
                     organisation: viewer.organisation.as_str(),
                     campaign: &attempt.campaign_id,
                     attempt: &attempt.id,
-                    ranking_version: version.as_ref().map(|(id, _)| id.as_str()),
+                    ranking_version: version_id,
                     code: decision.code.code(),
                     reason: decision.reason.as_deref(),
                     at: tx.now,
@@ -96,6 +101,24 @@ impl Services {
             Ok(())
         })
     }
+}
+
+/// Whether the newest decision about an attempt is this one, by this person.
+fn is_said_already(
+    conn: &mut DbConn,
+    viewer: &Staff,
+    attempt: &str,
+    decision: &Decision,
+    version: Option<&str>,
+) -> Result<bool, ServiceError> {
+    let newest = decisions::of_attempt(conn, attempt, 1)?.into_iter().next();
+    Ok(newest.is_some_and(|told| {
+        let row = told.decision;
+        row.user_id.as_deref() == Some(viewer.user.as_str())
+            && row.code == decision.code.code()
+            && row.reason == decision.reason
+            && row.ranking_version_id.as_deref() == version
+    }))
 }
 
 fn checked(form: &DecisionForm, facts: DecisionFacts) -> Result<Decision, ServiceError> {

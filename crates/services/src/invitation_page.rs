@@ -23,6 +23,7 @@ use crate::packs::LoadedForm;
 use crate::secrets::token_hash;
 use crate::state::Services;
 use crate::throttle::{self, ThrottleKind};
+use crate::typical_time::{Median, median_of};
 
 /// The version of the notice's own words, raised whenever they change in a way that candidates should read again.
 pub const NOTICE_TEXT_VERSION: i32 = 1;
@@ -247,18 +248,12 @@ impl Services {
 
     /// The median of a campaign's finishers once there are enough, before that what the authors expect.
     fn typical_duration(&self, campaign: &str, loaded: &LoadedForm) -> Result<TypicalDuration, ServiceError> {
-        let measured = self.read(|conn| {
-            let finishers = attempts::count_timed(conn, campaign)?;
-            if finishers < FINISHERS_FOR_MEDIAN {
-                return Ok(None);
-            }
-            Ok(attempts::median_active_ms(conn, campaign, finishers)?.map(|ms| (ms, finishers)))
-        })?;
+        let measured = self.read(|conn| median_of(conn, campaign, FINISHERS_FOR_MEDIAN))?;
         Ok(match measured {
-            Some((ms, finishers)) => TypicalDuration::Measured { minutes: minutes(ms), finishers },
+            Some(Median { minutes, finishers }) => TypicalDuration::Measured { minutes, finishers },
             None => {
                 let seconds = Coverage::of(&loaded.form, &loaded.pack).expected_seconds;
-                TypicalDuration::Expected { minutes: minutes(i64::from(seconds).saturating_mul(1_000)) }
+                TypicalDuration::Expected { minutes: minutes(seconds) }
             }
         })
     }
@@ -283,9 +278,9 @@ impl Services {
     }
 }
 
-/// Whole minutes, rounded up to the next 5 above ten: a promise of 17 minutes would be false precision.
-fn minutes(ms: i64) -> i64 {
-    let minutes = ms.max(0).saturating_add(59_999) / 60_000;
+/// Whole minutes of an estimate, rounded up to the next 5 above ten: 17 minutes would be false precision.
+fn minutes(seconds: u32) -> i64 {
+    let minutes = i64::from(seconds.div_ceil(60));
     if minutes <= 10 { minutes.max(1) } else { (minutes + 4) / 5 * 5 }
 }
 
@@ -294,10 +289,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn minutes_are_rounded_up_without_false_precision() {
-        let cases = [(0, 1), (60_000, 1), (61_000, 2), (600_000, 10), (601_000, 15), (1_500_000, 25)];
-        for (ms, expected) in cases {
-            assert_eq!(minutes(ms), expected, "{ms} ms");
+    fn an_estimate_is_rounded_up_without_false_precision() {
+        let cases = [(0, 1), (60, 1), (61, 2), (600, 10), (601, 15), (1_500, 25)];
+        for (seconds, expected) in cases {
+            assert_eq!(minutes(seconds), expected, "{seconds} s");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use chrono::NaiveDateTime;
+use chrono::{Duration, NaiveDateTime};
 use domain::campaign::CampaignState;
 use domain::email::EmailAddress;
 use domain::ids::{CampaignId, InvitationId};
@@ -133,7 +133,8 @@ impl Services {
         Ok(report)
     }
 
-    /// Invites one person.
+    /// Invites one person. The same form sent again by the same member within a minute (a button pressed twice) leads to
+    /// the invitation that it made.
     ///
     /// # Errors
     /// [`ServiceError::Invalid`] with the fields (`name`, `email`, `language`; code `already_invited` for an address
@@ -146,8 +147,29 @@ impl Services {
     ) -> Result<InvitationId, ServiceError> {
         let row = self.campaign_to_invite_to(viewer, campaign)?;
         let person = checked(typed, &languages_of(&row.languages)?)?;
+        if let Some(id) = self.invitation_of_a_moment_ago(viewer, &row, &person)? {
+            return Ok(id);
+        }
         let invited = self.invite_together(viewer, &row, std::slice::from_ref(&person))?;
         invited.into_iter().next().ok_or_else(|| ServiceError::invalid("email", "already_invited"))
+    }
+
+    fn invitation_of_a_moment_ago(
+        &self,
+        viewer: &Staff,
+        campaign: &CampaignRow,
+        person: &Person,
+    ) -> Result<Option<InvitationId>, ServiceError> {
+        let email = person.email.identity();
+        let found = self.read(|conn| Ok(invitations::find_by_email(conn, &campaign.id, &email)?))?;
+        let is_this = |row: &InvitationRow| {
+            row.created_by.as_deref() == Some(viewer.user.as_str())
+                && row.name.as_deref() == Some(person.name.as_str())
+                && row.language == person.language.code()
+                && row.revoked_at.is_none()
+                && self.now() - row.created_at <= PRESSED_TWICE
+        };
+        found.filter(is_this).as_ref().map(id_of).transpose()
     }
 
     fn campaign_to_invite_to(
@@ -245,6 +267,9 @@ impl Services {
         Ok((token_hash(&token), key_id.to_owned()))
     }
 }
+
+/// How soon after a form the same one is a button pressed twice.
+const PRESSED_TWICE: Duration = Duration::minutes(1);
 
 /// The generation of a new link.
 const FIRST_GENERATION: i32 = 1;

@@ -59,6 +59,7 @@ pub mod snapshots;
 pub mod start_attempt;
 pub mod state;
 pub(crate) mod throttle;
+pub mod typical_time;
 pub mod unblind;
 pub mod viewer;
 pub mod zone;

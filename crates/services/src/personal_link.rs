@@ -1,10 +1,11 @@
 //! One person's link: show it to be copied, mail it again, withdraw it, replace it. Each leaves an audit row.
 
+use domain::attempt::AttemptState;
 use domain::ids::{CampaignId, InvitationId};
 use domain::invitation::InvitationState;
 use store::repo::campaigns::{self, CampaignRow};
 use store::repo::invitations::{self, InvitationRow};
-use store::repo::mails;
+use store::repo::{attempts, mails};
 
 use crate::audit::Action;
 use crate::authz::{Permission, require};
@@ -23,12 +24,15 @@ pub struct PersonalLink {
     pub campaign: CampaignFacts,
     /// The person.
     pub person: InvitedPerson,
-    /// The whole address; nothing when the key that made it is lost or the link is withdrawn.
+    /// The whole address; nothing when the key that made it is lost, the link is withdrawn or the test is over.
     pub address: Option<String>,
+    /// Whether the test is over.
+    pub is_over: bool,
 }
 
 impl Services {
-    /// The personal link of an invited person, to be copied; that it was shown is written down.
+    /// The personal link of an invited person, to be copied; that it was shown is written down. The link of a test that
+    /// is over is shown to nobody: it leads to its results, and names whom the ranking keeps blind.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] when the viewer may not see it.
@@ -39,14 +43,19 @@ impl Services {
         invitation: &InvitationId,
     ) -> Result<PersonalLink, ServiceError> {
         require(viewer, Permission::ManageCampaigns)?;
-        let (campaign, invitation, person) = self.write(|tx| {
+        let (campaign, invitation, person, is_over) = self.write(|tx| {
             let found = found(tx, viewer, campaign, invitation)?;
             let person = self.person_of(tx.conn, &found)?;
-            note(tx, viewer, Action::LinkShown, invitation, "");
-            Ok((found.0, found.1, person))
+            let attempt = attempts::find_by_invitation(tx.conn, &found.1.id)?;
+            let is_over = attempt.is_some_and(|attempt| attempt.state != AttemptState::Started.code());
+            if !is_over {
+                note(tx, viewer, Action::LinkShown, invitation, "");
+            }
+            Ok((found.0, found.1, person, is_over))
         })?;
-        let address = self.personal_link(&invitation).filter(|_| invitation.revoked_at.is_none());
-        Ok(PersonalLink { campaign: self.facts_of_campaign(&campaign)?, person, address })
+        let is_withheld = is_over || invitation.revoked_at.is_some();
+        let address = self.personal_link(&invitation).filter(|_| !is_withheld);
+        Ok(PersonalLink { campaign: self.facts_of_campaign(&campaign)?, person, address, is_over })
     }
 
     /// Mails the same link again.

@@ -76,6 +76,8 @@ fn field_error(language: Language, error: &FieldError) -> &'static str {
         ("list", "both") => text!(language, campaigns.err_list_both),
         ("languages", _) => text!(language, campaigns.err_languages),
         ("pack" | "form" | "time_zone", _) => text!(language, campaigns.err_choose),
+        (_, "too_far") => text!(language, campaigns.err_too_far),
+        (_, "skipped_hour") => text!(language, campaigns.err_skipped_hour),
         ("closes_at" | "decision_on", "malformed") => text!(language, campaigns.err_date),
         (_, "missing" | "required") => text!(language, common.field_required),
         (_, "too_long") => text!(language, common.field_too_long),

@@ -192,6 +192,28 @@ pub(super) fn draw_other_attempt(ctx: &Ctx) -> Page {
     .with_status(StatusCode::CONFLICT)
 }
 
+/// The page of a form that no page of ours sends, in the language of the test.
+pub(super) async fn draw_unreadable(ctx: &mut Ctx, candidate: &Candidate) -> Result<HttpResponse, Fault> {
+    let viewer = candidate.clone();
+    let sitting = ctx.sit(move |services| services.sitting(&viewer)).await?;
+    ctx.speak_as(&sitting);
+    let language = ctx.language;
+    let title = text!(language, candidate.unreadable_title);
+    let frame = Frame { title: title.to_owned(), width: Width::Slim, ..Frame::default() };
+    let page = ctx.page(frame, || {
+        view! {
+            <div class="empty">
+                <svg class="chair" aria-hidden="true"><use href="#chair"/></svg>
+                <h1>{title}</h1>
+                <p>{text!(language, candidate.unreadable_text)}</p>
+                <p><a href="/test">{text!(language, candidate.unreadable_go)}</a></p>
+            </div>
+        }
+        .into_any()
+    });
+    Ok(page.with_status(StatusCode::BAD_REQUEST).into_response())
+}
+
 /// The page of answers that came after the end: what was not taken is said.
 pub(super) async fn draw_too_late(
     ctx: &mut Ctx,

@@ -78,8 +78,9 @@ pub(super) async fn answer_at(
     place: Place,
     fields: &[(String, String)],
 ) -> Result<HttpResponse, Fault> {
-    let form = AnswersForm::parse(fields)?;
-    match writer.save(form.command(candidate, place)?).await {
+    let parsed = AnswersForm::parse(fields).and_then(|form| Ok((form.command(candidate, place)?, form)));
+    let Ok((command, form)) = parsed else { return conflict::draw_unreadable(ctx, candidate).await };
+    match writer.save(command).await {
         Ok(outcome) => match outcome.step {
             StepOutcome::Made { position, is_half_way, .. } if outcome.is_complete() => {
                 go(ctx, candidate, &form, place, position, is_half_way).await
@@ -87,7 +88,7 @@ pub(super) async fn answer_at(
             _ => refused(ctx, candidate, place, &form, &outcome).await,
         },
         Err(ServiceError::Conflict("other_attempt")) => Ok(conflict::draw_other_attempt(ctx).into_response()),
-        Err(ServiceError::Invalid(_)) => Err(Fault::BadRequest),
+        Err(ServiceError::Invalid(_)) => conflict::draw_unreadable(ctx, candidate).await,
         Err(error) => Err(fault(error)),
     }
 }

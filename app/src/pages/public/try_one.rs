@@ -1,7 +1,6 @@
 //! One scenario for whoever wants to see what the test is like: rated like the others, explained, and kept nowhere.
 
 use actix_web::HttpResponse;
-use actix_web::web;
 use domain::attempt::{Place, Sequence};
 use leptos::prelude::*;
 use services::attempt_pages::{GivenAnswer, SheetAction};

@@ -204,11 +204,21 @@ impl Desk {
         if !command.answers.iter().all(is_here) {
             return Err(ServiceError::invalid("item", "unknown"));
         }
+        if command.answers.iter().any(|answer| self.is_worn_out(command.epoch, answer)) {
+            return Err(ServiceError::Conflict("too_many_changes"));
+        }
         let scenarios = self.loaded.form.length().scenarios();
         if command.step.flag.is_some_and(|(scenario, _)| scenario == 0 || scenario > scenarios) {
             return Err(ServiceError::invalid("flag", "unknown"));
         }
         Ok(())
+    }
+
+    /// Whether an action has been changed more often than anyone changes their mind, and this is yet another change.
+    fn is_worn_out(&self, epoch: Epoch, answer: &SentAnswer) -> bool {
+        let events = self.events.get(&answer.item.number()).map(Vec::as_slice).unwrap_or_default();
+        let is_known = |event: &StoredAnswer| event.epoch == epoch && event.sequence == answer.base.next();
+        events.len() >= MOST_CHANGES && !events.iter().any(is_known)
     }
 
     fn take_answer(
@@ -237,9 +247,6 @@ impl Desk {
                 verdict = SaveVerdict::AlreadyStored { last };
             }
             (SaveVerdict::Store, _) => {
-                if events.len() >= MOST_CHANGES {
-                    return Err(ServiceError::Conflict("too_many_changes"));
-                }
                 events.push(StoredAnswer {
                     epoch: incoming.epoch,
                     sequence: incoming.sequence,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Days, NaiveDateTime};
+use chrono::{Days, Duration, NaiveDateTime};
 use chrono_tz::Tz;
 use domain::campaign::{
     CampaignDraft, CampaignField, CampaignFieldCode, CampaignFieldError, CampaignInput, CampaignState,
@@ -14,6 +14,7 @@ use store::repo::campaigns::{self, CampaignRow};
 
 use crate::audit::{Action, Entity, Entry};
 use crate::authz::{Permission, require};
+use crate::candidate::stored;
 use crate::error::{FieldError, ServiceError};
 use crate::ids::row_uuid;
 use crate::packs::AvailableForm;
@@ -60,7 +61,8 @@ impl Services {
         Ok(offered)
     }
 
-    /// Makes a campaign, open from now on.
+    /// Makes a campaign, open from now on. The same form sent again by the same person within a minute (a button pressed
+    /// twice) leads to the campaign that it made.
     ///
     /// # Errors
     /// [`ServiceError::Invalid`] with every field that cannot be taken; [`ServiceError::NotFound`] when the viewer may
@@ -99,6 +101,12 @@ impl Services {
                 people_erased_at: None,
                 erase_people_on: Some(zone::erased_on(draft.decision_on, self.settings().retention_months)),
             };
+            if let Some(made) = campaigns::newest_by(tx.conn, viewer.user.as_str())?
+                && tx.now - made.created_at <= PRESSED_TWICE
+                && is_same_campaign(&made, &row)
+            {
+                return CampaignId::parse(&made.id).map_err(stored);
+            }
             campaigns::insert(tx.conn, &row)?;
             tx.audit(Entry {
                 organisation: viewer.organisation.clone(),
@@ -112,6 +120,15 @@ impl Services {
             Ok(id)
         })
     }
+}
+
+/// How soon after a form the same one is a button pressed twice.
+const PRESSED_TWICE: Duration = Duration::minutes(1);
+
+/// Whether two rows hold the same form, by the same person.
+fn is_same_campaign(made: &CampaignRow, new: &CampaignRow) -> bool {
+    let new = CampaignRow { id: made.id.clone(), created_at: made.created_at, ..new.clone() };
+    *made == new
 }
 
 fn offer(available: &AvailableForm) -> Option<OfferedForm> {
@@ -227,16 +244,14 @@ fn dates(
     let mut errors = draft.past_dates(local_now);
     let latest = local_now.date().checked_add_days(Days::new(MOST_DAYS_AHEAD)).unwrap_or(local_now.date());
     if draft.decision_on > latest {
-        errors.push(CampaignFieldError {
-            field: CampaignField::DecisionOn,
-            code: CampaignFieldCode::Malformed,
-        });
+        errors.push(CampaignFieldError { field: CampaignField::DecisionOn, code: CampaignFieldCode::TooFar });
     }
     let closes_at = draft.closes_at.map(|local| zone::utc(zone, local));
     if closes_at == Some(None) {
-        // An hour that the clocks leave out.
-        errors
-            .push(CampaignFieldError { field: CampaignField::ClosesAt, code: CampaignFieldCode::Malformed });
+        errors.push(CampaignFieldError {
+            field: CampaignField::ClosesAt,
+            code: CampaignFieldCode::SkippedHour,
+        });
     }
     (closes_at.flatten(), errors)
 }

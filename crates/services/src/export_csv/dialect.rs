@@ -75,7 +75,9 @@ impl Dialect {
 
 /// A cell that no spreadsheet takes for a formula: what begins like one gets an apostrophe, but for plain numbers.
 pub(crate) fn harmless(cell: &str) -> String {
-    let begins_a_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    // Spreadsheets look behind blanks, and some take the full-width signs for the others.
+    let begins_a_formula = cell.starts_with(['\t', '\r', '\n'])
+        || cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     if begins_a_formula && !is_plain_number(cell) { format!("'{cell}") } else { cell.to_owned() }
 }
 

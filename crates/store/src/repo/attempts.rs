@@ -192,21 +192,20 @@ pub fn count_timed(conn: &mut DbConn, campaign: &str) -> Result<i64, StoreError>
         .get_result(conn)?)
 }
 
-/// The time at work (ms) of the finished attempt in the middle of `timed` of a campaign, shortest first.
+/// The times at work (ms) of the one or two finished attempts in the middle of `timed` of a campaign, shortest first.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot be asked.
-pub fn median_active_ms(conn: &mut DbConn, campaign: &str, timed: i64) -> Result<Option<i64>, StoreError> {
+pub fn middle_active_ms(conn: &mut DbConn, campaign: &str, timed: i64) -> Result<Vec<i64>, StoreError> {
     Ok(attempts::table
         .filter(attempts::campaign_id.eq(campaign))
         .filter(attempts::state.eq("finished"))
         .filter(attempts::erased_at.is_null())
         .order((attempts::active_ms.asc(), attempts::id.asc()))
-        .offset(timed / 2)
-        .limit(1)
+        .offset((timed - 1).max(0) / 2)
+        .limit(if timed % 2 == 0 { 2 } else { 1 })
         .select(attempts::active_ms)
-        .first::<i64>(conn)
-        .optional()?)
+        .load::<i64>(conn)?)
 }
 
 /// Gives an attempt that this transaction has locked a new writer epoch.

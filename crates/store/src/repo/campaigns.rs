@@ -315,6 +315,18 @@ pub fn set_open_link(
     Ok(())
 }
 
+/// The newest campaign that a member has made.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn newest_by(conn: &mut DbConn, user: &str) -> Result<Option<CampaignRow>, StoreError> {
+    Ok(campaigns::table
+        .filter(campaigns::created_by.eq(user))
+        .order((campaigns::created_at.desc(), campaigns::id.desc()))
+        .first::<CampaignRow>(conn)
+        .optional()?)
+}
+
 /// Changes a campaign that this transaction has locked.
 ///
 /// # Errors

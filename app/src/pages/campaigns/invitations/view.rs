@@ -272,7 +272,7 @@ pub(super) fn link_page(ctx: &Ctx, staff: Staff, link: PersonalLink) -> Page {
             {campaign_crumbs(language, &id, &campaign, Some(title.to_owned()))}
             <h1>{person.name.clone()}</h1>
             <p class="soft">{person.email.clone()}</p>
-            {link_field(language, &person, link.address)}
+            {link_field(language, &person, link.address, link.is_over)}
             <dl class="ledger">
                 <div><dt>{text!(language, campaigns.person_mail)}</dt><dd>{mail_badge(language, person.mail)}</dd></div>
                 <div><dt>{text!(language, campaigns.person_test)}</dt><dd>{state_badge(language, person.state)}</dd></div>
@@ -288,7 +288,7 @@ pub(super) fn link_page(ctx: &Ctx, staff: Staff, link: PersonalLink) -> Page {
     })
 }
 
-fn link_field(language: Language, person: &InvitedPerson, address: Option<String>) -> AnyView {
+fn link_field(language: Language, person: &InvitedPerson, address: Option<String>, is_over: bool) -> AnyView {
     match address {
         Some(address) => view! {
             <div class="field">
@@ -301,6 +301,8 @@ fn link_field(language: Language, person: &InvitedPerson, address: Option<String
         None => {
             let words = if person.is_withdrawn {
                 text!(language, campaigns.person_link_revoked)
+            } else if is_over {
+                text!(language, campaigns.person_link_over)
             } else {
                 text!(language, campaigns.person_link_lost)
             };

@@ -86,8 +86,7 @@ fn group_name(language: Language, band: i32, continues: bool) -> String {
 }
 
 fn group_line(language: Language, head: &BandHead) -> String {
-    text!(language, review.group_line, count = head.n, first = head.first_rank, last = head.last_rank)
-        .to_string()
+    text!(language, review.group_line, count = head.n).to_string()
 }
 
 fn row(language: Language, person: &RankedPerson, zone: (f64, f64), chance: f64) -> AnyView {
