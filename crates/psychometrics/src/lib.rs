@@ -13,6 +13,7 @@ pub mod format;
 pub mod irt;
 mod linear;
 pub mod matrix;
+pub mod mixed;
 pub mod normal;
 pub mod panel;
 pub mod quality;
