@@ -5,13 +5,16 @@ use crate::attempt::{FormLength, NumberOutOfRange, Place};
 use crate::closed_code::closed_code;
 use crate::construct::{Construct, Family};
 use crate::ids::{ActionId, FormId, PackId, ScenarioId};
-use crate::item::ItemFormat;
+use crate::item::{Item, ItemFormat};
 use crate::key::Key;
 use crate::pack::{Channel, Context, Emotion, ExpectationGap, Pack, Scenario};
 use crate::shuffle::{ActionOrder, NotAnOrder};
-use psychometrics::rating::{Category, NoScoredAction, chance_level};
+use psychometrics::rating::{Category, NoScoredAction};
 use std::collections::BTreeMap;
 use std::fmt;
+
+mod balance;
+mod coverage;
 
 closed_code! {
     /// What a scenario is for in a form.
@@ -52,7 +55,8 @@ impl fmt::Display for ItemIndex {
     }
 }
 
-/// One action of a form.
+/// What takes one stored value in a form: an action to rate, to rank or to pick, and in other formats the
+/// [`crate::item::Slot`] of that name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormAction {
     /// Its number in the form.
@@ -81,8 +85,12 @@ pub struct FormScenario {
     pub role: ScenarioRole,
     /// Its format.
     pub format: ItemFormat,
-    /// Its actions, in the order of the pack.
+    /// What it asks.
+    pub item: Item,
+    /// What takes a stored value, in the order of the pack.
     pub actions: Vec<FormAction>,
+    /// What is shown and shuffled, in the order of the pack ([`Item::shown_ids`]).
+    pub shown: Vec<ActionId>,
 }
 
 /// The fixed list of scenarios an attempt shows.
@@ -129,6 +137,7 @@ impl Form {
         for (place, id) in practice.chain(others) {
             let role = match place {
                 Place::Practice => ScenarioRole::Practice,
+                _ if definition.practice_also.contains(id) => ScenarioRole::Practice,
                 _ if definition.trial.contains(id) => ScenarioRole::Trial,
                 _ => ScenarioRole::Scored,
             };
@@ -194,13 +203,21 @@ impl Form {
     /// # Errors
     /// [`NoScoredAction`] when the key scores none of the form's actions.
     pub fn chance_level(&self, key: &Key) -> Result<f64, NoScoredAction> {
-        chance_level(&self.key_categories(key))
+        balance::chance_level(self, key)
     }
 
-    /// The key's categories of the scored actions, in the order of their numbers.
+    /// How much the key scores, in rated actions: what a complete attempt is judged on.
+    #[must_use]
+    pub fn scored_weight(&self, key: &Key) -> u32 {
+        balance::scored_weight(self, key)
+    }
+
+    /// The key's categories of what is rated and scored (actions and emotions), in the order of the numbers.
     #[must_use]
     pub fn key_categories(&self, key: &Key) -> Vec<Category> {
+        let is_rated = |format| matches!(format, ItemFormat::Rate | ItemFormat::EmotionProfile);
         self.scored_actions()
+            .filter(|(scenario, _)| is_rated(scenario.format))
             .filter_map(|(scenario, action)| key.category(&scenario.id, &action.id))
             .collect()
     }
@@ -214,15 +231,15 @@ fn form_scenario(
 ) -> Option<FormScenario> {
     let actions = scenario
         .item
-        .actions()
-        .iter()
-        .map(|action| {
+        .slots()
+        .into_iter()
+        .map(|slot| {
             Some(FormAction {
                 item: numbers.next()?,
-                id: action.id.clone(),
-                family: action.family,
-                constructs: action.constructs.clone(),
-                is_scored: role == ScenarioRole::Scored && action.scored,
+                id: slot.id,
+                family: slot.family,
+                constructs: slot.constructs,
+                is_scored: role == ScenarioRole::Scored && slot.scored,
             })
         })
         .collect::<Option<_>>()?;
@@ -232,7 +249,9 @@ fn form_scenario(
         place,
         role,
         format: scenario.item.format(),
+        item: scenario.item.clone(),
         actions,
+        shown: scenario.item.shown_ids(),
     })
 }
 
@@ -245,7 +264,7 @@ impl ActionOrders {
     #[must_use]
     pub fn of(seed: u64, form: &Form) -> Self {
         let orders = form.scenarios.iter();
-        Self(orders.map(|scenario| ActionOrder::of(seed, &scenario.id, scenario.actions.len())).collect())
+        Self(orders.map(|scenario| ActionOrder::of(seed, &scenario.id, scenario.shown.len())).collect())
     }
 
     /// Reads the orders as stored: one per scenario, practice first, joined by semicolons.
@@ -257,19 +276,30 @@ impl ActionOrders {
         let orders = form
             .scenarios
             .iter()
-            .map(|scenario| ActionOrder::parse(parts.next().unwrap_or_default(), scenario.actions.len()))
+            .map(|scenario| ActionOrder::parse(parts.next().unwrap_or_default(), scenario.shown.len()))
             .collect::<Result<Vec<_>, _>>()?;
         if parts.next().is_none() { Ok(Self(orders)) } else { Err(NotAnOrder { actions: 0 }) }
     }
 
-    /// The actions of a scenario in the order shown.
+    /// The actions of a scenario in the order shown, in formats where each action takes a value (ratings,
+    /// picks, ranks, emotions).
     pub fn arrange<'a>(&'a self, scenario: &'a FormScenario) -> impl Iterator<Item = &'a FormAction> {
+        self.order(scenario).into_iter().flat_map(|order| order.arrange(&scenario.actions))
+    }
+
+    /// The ids of what is shown, in the order shown, in every format. For a node of a dialogue keep those of
+    /// its own options.
+    pub fn shown<'a>(&'a self, scenario: &'a FormScenario) -> impl Iterator<Item = &'a ActionId> {
+        self.order(scenario).into_iter().flat_map(|order| order.arrange(&scenario.shown))
+    }
+
+    fn order(&self, scenario: &FormScenario) -> Option<&ActionOrder> {
         let index = match scenario.place {
             Place::Practice => 0,
             Place::Scenario(number) => usize::from(number),
             Place::Review => usize::MAX,
         };
-        self.0.get(index).into_iter().flat_map(|order| order.arrange(&scenario.actions))
+        self.0.get(index)
     }
 }
 
@@ -285,7 +315,8 @@ impl fmt::Display for ActionOrders {
     }
 }
 
-/// How often something occurs among what counts.
+/// How often something occurs among what counts. A scenario of another format than ratings counts for four
+/// actions, a dialogue for the scored nodes of one way through it (decisions.md, "Score").
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Count {
     /// Scored actions.
@@ -316,82 +347,15 @@ pub struct Coverage {
     pub expected_seconds: u32,
 }
 
-impl Coverage {
-    /// What a form of a pack covers.
-    #[must_use]
-    pub fn of(form: &Form, pack: &Pack) -> Self {
-        let mut coverage = Self::default();
-        for shown in &form.scenarios {
-            let Some(scenario) = pack.scenario(&shown.id) else { continue };
-            coverage.expected_seconds = coverage.expected_seconds.saturating_add(scenario.expected_seconds);
-            if shown.role == ScenarioRole::Scored {
-                coverage.add(shown, scenario);
-            }
-        }
-        coverage
-    }
-
-    fn add(&mut self, shown: &FormScenario, scenario: &Scenario) {
-        let mut families: BTreeMap<Family, u32> = BTreeMap::new();
-        let mut constructs: BTreeMap<Construct, u32> = BTreeMap::new();
-        for action in shown.actions.iter().filter(|action| action.is_scored) {
-            self.scored.actions += 1;
-            *families.entry(action.family).or_default() += 1;
-            for construct in &action.constructs {
-                *constructs.entry(*construct).or_default() += 1;
-            }
-        }
-        self.scored.scenarios += 1;
-        add_counts(&mut self.families, families);
-        add_counts(&mut self.constructs, constructs);
-        *self.channels.entry(scenario.channel).or_default() += 1;
-        *self.contexts.entry(scenario.context).or_default() += 1;
-        *self.emotions.entry(scenario.emotion).or_default() += 1;
-        *self.expectation_gaps.entry(scenario.expectation_gap).or_default() += 1;
-    }
-}
-
-fn add_counts<T: Ord>(counts: &mut BTreeMap<T, Count>, of_scenario: BTreeMap<T, u32>) {
-    for (what, actions) in of_scenario {
-        let count = counts.entry(what).or_default();
-        count.actions += actions;
-        count.scenarios += 1;
-    }
-}
-
 /// How the key of a form is spread, so that authors see which careless strategies would pay.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KeyBalance {
-    /// Scored actions of each category, 1 to 4.
+    /// Actions and emotions rated and scored, by category, 1 to 4.
     pub categories: [u32; 4],
-    /// The score, 0 to 100, of someone who gives every action the category 1, 2, 3 or 4.
+    /// The score of the ratings, 0 to 100, of someone who gives everything the category 1, 2, 3 or 4.
     pub constant_scores: [f64; 4],
     /// The chance level, 0 to 100.
     pub chance_level: f64,
-}
-
-impl KeyBalance {
-    /// The balance of a form under a key.
-    ///
-    /// # Errors
-    /// [`NoScoredAction`] when the key scores none of the form's actions.
-    pub fn of(form: &Form, key: &Key) -> Result<Self, NoScoredAction> {
-        let keys = form.key_categories(key);
-        let chance_level = chance_level(&keys)?;
-        let times = |category: Category| keys.iter().filter(|key| **key == category).count();
-        let constant = |rating: Category| {
-            let halves: u32 = keys
-                .iter()
-                .map(|key| u32::from(psychometrics::rating::same_side_points(rating, *key).halves()))
-                .sum();
-            50.0 * f64::from(halves) / f64::from(u32::try_from(keys.len()).unwrap_or(u32::MAX))
-        };
-        Ok(Self {
-            categories: Category::ALL.map(|category| u32::try_from(times(category)).unwrap_or(u32::MAX)),
-            constant_scores: Category::ALL.map(constant),
-            chance_level,
-        })
-    }
 }
 
 #[cfg(test)]

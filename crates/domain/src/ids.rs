@@ -154,6 +154,13 @@ content_id! {
     FormId
 }
 
+impl ActionId {
+    /// The id of a slot that the format names, such as `best`; the word is one of ours and well formed.
+    pub(crate) fn of_word(word: &'static str) -> Self {
+        Self(word.to_owned())
+    }
+}
+
 fn canonical_uuid(text: &str) -> Result<(), IdError> {
     let uuid = Uuid::try_parse(text).map_err(|_| IdError::NotAUuid)?;
     let mut buffer = Uuid::encode_buffer();

@@ -8,6 +8,7 @@ pub mod candidate_receipt;
 pub mod canonical_json;
 pub mod closed_code;
 pub mod construct;
+pub mod content;
 pub mod decision;
 pub mod email;
 pub mod form;

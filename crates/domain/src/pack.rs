@@ -2,16 +2,21 @@
 //! holds everything that is shown; its key stands apart ([`crate::key::Key`]). Reading files from a folder
 //! and storing packs is not done here.
 
+mod actions;
 mod advice;
 mod check;
+mod dialogue;
 mod form;
 mod hash;
+mod localised;
 mod manifest;
 pub mod problem;
 mod prose;
 mod scenario;
 mod toml_file;
 mod toml_reader;
+mod tone_words;
+mod traits;
 
 #[cfg(test)]
 mod relation_client;
@@ -22,6 +27,7 @@ mod tests;
 
 use crate::closed_code::closed_code;
 use crate::construct::{Construct, Family};
+use crate::content::traits::Traits;
 use crate::ids::{ActionId, FormId, PackId, ScenarioId};
 use crate::item::Item;
 use crate::key::Key;
@@ -49,6 +55,8 @@ pub struct ParsedPack {
     pub pack: Pack,
     /// What it is scored against.
     pub key: Key,
+    /// What its actions look like without the key; never stored.
+    pub traits: Traits,
     /// Advice; each has severity warning.
     pub warnings: Vec<Problem>,
 }
@@ -94,39 +102,6 @@ pub struct Pack {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Localised<T>(BTreeMap<Language, T>);
-
-impl<T> Localised<T> {
-    /// The value in a language of the pack.
-    #[must_use]
-    pub fn get(&self, language: Language) -> Option<&T> {
-        self.0.get(&language)
-    }
-
-    /// The value in this language, or in the first language there is when the pack lacks it.
-    #[must_use]
-    pub fn or_first(&self, language: Language) -> Option<&T> {
-        self.get(language).or_else(|| self.0.values().next())
-    }
-
-    /// All values with their languages.
-    pub fn iter(&self) -> impl Iterator<Item = (Language, &T)> {
-        self.0.iter().map(|(language, value)| (*language, value))
-    }
-}
-
-impl Localised<String> {
-    /// The text in this language, or in the first language there is.
-    #[must_use]
-    pub fn text(&self, language: Language) -> &str {
-        self.or_first(language).map_or("", String::as_str)
-    }
-}
-
-impl<T> FromIterator<(Language, T)> for Localised<T> {
-    fn from_iter<I: IntoIterator<Item = (Language, T)>>(values: I) -> Self {
-        Self(values.into_iter().collect())
-    }
-}
 
 /// The name of a family.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -180,6 +155,10 @@ pub struct FormDefinition {
     pub scenarios: Vec<ScenarioId>,
     /// Those of the scenarios that are not scored.
     pub trial: Vec<ScenarioId>,
+    /// Those of the scenarios that are practice too, such as the practice dialogue: shown with their
+    /// explanation where they stand, never scored.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub practice_also: Vec<ScenarioId>,
 }
 
 /// A work the content rests on.
@@ -225,6 +204,12 @@ closed_code! {
         Reception = "reception",
         /// Waiting.
         Waiting = "waiting",
+        /// A customer who is abusive.
+        Abuse = "abuse",
+        /// A script that does not fit.
+        Script = "script",
+        /// Leading a team.
+        TeamLead = "team-lead",
     }
 }
 
@@ -243,6 +228,16 @@ closed_code! {
         Confusion = "confusion",
         /// Joy.
         Joy = "joy",
+    }
+}
+
+closed_code! {
+    /// The gender that a text gives its customer. Told by authors to balance the names; nothing else uses it.
+    pub enum Gender {
+        /// A woman.
+        Woman = "woman",
+        /// A man.
+        Man = "man",
     }
 }
 
@@ -304,9 +299,15 @@ pub struct Prose {
     pub situation: String,
     /// The customer's name.
     pub customer_name: String,
+    /// The customer's gender in this text, for the balance of names; none when not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_gender: Option<Gender>,
     /// What was written or said.
     pub message: Message,
-    /// The actions, in the order of the scenario's definition.
+    /// What an open answer is asked for; none in other formats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    /// The actions, emotions or options, in the order of the scenario's definition.
     pub actions: Vec<ActionProse>,
 }
 
@@ -351,6 +352,9 @@ pub struct ActionProse {
     pub id: ActionId,
     /// What one would do.
     pub text: String,
+    /// What the customer answers to an option of a dialogue; none in other formats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<String>,
     /// Why it is more or less effective. It gives the key away: shown with the key only.
     pub rationale: String,
 }
@@ -363,8 +367,10 @@ impl Pack {
     pub fn parse(files: &[PackFile]) -> Result<ParsedPack, Vec<Problem>> {
         let (parsed, problems) = check::check(files);
         match parsed {
-            Some((pack, key)) if problems.iter().all(|problem| problem.severity() == Severity::Warning) => {
-                Ok(ParsedPack { pack, key, warnings: problems })
+            Some((pack, key, traits))
+                if problems.iter().all(|problem| problem.severity() == Severity::Warning) =>
+            {
+                Ok(ParsedPack { pack, key, traits, warnings: problems })
             }
             _ => Err(problems),
         }

@@ -4,64 +4,59 @@
 
 use crate::attempt::{Place, was_shown};
 use crate::construct::Family;
-use crate::form::{Form, ItemIndex};
+use crate::form::{Form, FormAction, FormScenario, ItemIndex, ScenarioRole};
 use crate::ids::{ActionId, ScenarioId};
-use crate::item::Response;
+use crate::item::answer::SlotValues;
+use crate::item::points::{ItemPart, scored_parts};
+use crate::item::{ItemFormat, Response};
 use crate::key::Key;
-use psychometrics::score::{ActionState, ScoreError, ScoredAction, TotalScore, scenario_scores, total_score};
+use psychometrics::mixed::{ScoredPart, half_points, mixed_scenario_scores, mixed_total};
+use psychometrics::score::{ActionState, ScoreError, ScoredAction, TotalScore};
 use std::collections::BTreeMap;
 
-/// The scored actions of one attempt under one key.
+/// The scored parts of one attempt under one key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttemptPoints {
     scenarios: Vec<ScenarioPoints>,
 }
 
-/// The scored actions of one scenario; never empty.
+/// The scored parts of one scenario; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct ScenarioPoints {
     id: ScenarioId,
-    actions: Vec<ScoredAction>,
-    families: Vec<Family>,
+    parts: Vec<ItemPart>,
+    scored: Vec<ScoredPart>,
 }
 
 /// Half points of one family, in a scenario or in the whole attempt.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FamilyPoints {
-    /// Sum of the points in halves.
+    /// Sum of the points in halves; rounded to the nearest half where a scenario of another format than
+    /// ratings gives a fraction.
     pub half_points: u32,
-    /// Actions answered or counted 0.
+    /// Sum of the points in 240ths, exact ([`psychometrics::mixed::PARTS`]).
+    pub parts: u32,
+    /// Actions answered or counted 0; a scenario of another format counts four, a dialogue node one.
     pub n_counted: u32,
-    /// Actions that the form and the key score.
+    /// Actions that the form and the key score, counted likewise.
     pub n_scored: u32,
 }
 
 impl AttemptPoints {
     /// What an attempt holds, from its last answers and the furthest place it was moved to.
     ///
-    /// An action counts when form, pack and key score it. It is answered when there is an answer; blank when
-    /// its scenario was shown ([`was_shown`]) and there is none; left out when it was never shown.
+    /// A part counts when form, pack and key score it ([`scored_parts`]). It is answered when there is an
+    /// answer; blank when its scenario was shown ([`was_shown`]) and there is none; left out when it was never
+    /// shown.
     #[must_use]
     pub fn of(form: &Form, key: &Key, answers: &BTreeMap<ItemIndex, Response>, furthest: Place) -> Self {
-        let mut scenarios = Vec::new();
-        for scenario in form.scenarios() {
-            let mut points =
-                ScenarioPoints { id: scenario.id.clone(), actions: Vec::new(), families: Vec::new() };
-            for action in scenario.actions.iter().filter(|action| action.is_scored) {
-                let Some(category) = key.category(&scenario.id, &action.id) else { continue };
-                let state = match answers.get(&action.item) {
-                    Some(Response::Rate(rating)) => ActionState::Answered(*rating),
-                    None if was_shown(scenario.place, furthest) => ActionState::ShownBlank,
-                    None => ActionState::NeverShown,
-                };
-                points.actions.push(ScoredAction { key: category, state });
-                points.families.push(action.family);
-            }
-            if !points.actions.is_empty() {
-                scenarios.push(points);
-            }
-        }
-        Self { scenarios }
+        let scored = form.scenarios().iter().filter(|scenario| scenario.role == ScenarioRole::Scored);
+        let points = |scenario: &FormScenario| {
+            let parts = scenario_parts(key, scenario, answers, furthest);
+            let scored = parts.iter().map(|part| part.scored).collect();
+            ScenarioPoints { id: scenario.id.clone(), parts, scored }
+        };
+        Self { scenarios: scored.map(points).filter(|points| !points.parts.is_empty()).collect() }
     }
 
     /// The total with its counts, 0 to 100: the score that is shown and ranked, without its standard error.
@@ -69,7 +64,7 @@ impl AttemptPoints {
     /// # Errors
     /// [`ScoreError`] when nothing is scored or nothing was shown.
     pub fn total(&self) -> Result<TotalScore, ScoreError> {
-        total_score(&self.lists())
+        mixed_total(&self.lists())
     }
 
     /// The score of each scenario, 0 to 100, in the order of the form; `None` when it was never shown. For
@@ -79,7 +74,7 @@ impl AttemptPoints {
         self.scenarios
             .iter()
             .map(|scenario| scenario.id.clone())
-            .zip(scenario_scores(&self.lists()))
+            .zip(mixed_scenario_scores(&self.lists()))
             .collect()
     }
 
@@ -105,22 +100,51 @@ impl AttemptPoints {
         self.scenarios.iter().map(of_scenario).collect()
     }
 
-    fn lists(&self) -> Vec<&[ScoredAction]> {
-        self.scenarios.iter().map(|scenario| scenario.actions.as_slice()).collect()
+    fn lists(&self) -> Vec<&[ScoredPart]> {
+        self.scenarios.iter().map(|scenario| scenario.scored.as_slice()).collect()
     }
 }
 
 impl ScenarioPoints {
     fn add_to(&self, sums: &mut BTreeMap<Family, FamilyPoints>) {
-        for (action, family) in self.actions.iter().zip(&self.families) {
-            let sum = sums.entry(*family).or_default();
-            sum.n_scored += 1;
-            if let Some(points) = action.points() {
-                sum.n_counted += 1;
-                sum.half_points += u32::from(points.halves());
+        let mut of_scenario: BTreeMap<Family, FamilyPoints> = BTreeMap::new();
+        for part in &self.parts {
+            let sum = of_scenario.entry(part.family).or_default();
+            sum.n_scored += u32::from(part.scored.weight);
+            if let Some(parts) = part.scored.parts() {
+                sum.n_counted += u32::from(part.scored.weight);
+                sum.parts += parts;
             }
         }
+        for (family, own) in of_scenario {
+            let sum = sums.entry(family).or_default();
+            sum.n_scored += own.n_scored;
+            sum.n_counted += own.n_counted;
+            sum.parts += own.parts;
+            sum.half_points += half_points(own.parts);
+        }
     }
+}
+
+/// The last stored value of each slot of a scenario, out of those of the whole attempt.
+#[must_use]
+pub fn slot_values(scenario: &FormScenario, answers: &BTreeMap<ItemIndex, Response>) -> SlotValues {
+    let value = |slot: &FormAction| answers.get(&slot.item).map(|value| (slot.id.clone(), *value));
+    scenario.actions.iter().filter_map(value).collect()
+}
+
+/// The parts of a scenario of any format beside the key, whether or not the form scores it: what each earned,
+/// for the report of people who may see the key.
+#[must_use]
+pub fn scenario_parts(
+    key: &Key,
+    scenario: &FormScenario,
+    answers: &BTreeMap<ItemIndex, Response>,
+    furthest: Place,
+) -> Vec<ItemPart> {
+    let Some(categories) = key.categories.get(&scenario.id) else { return Vec::new() };
+    let is_shown = was_shown(scenario.place, furthest);
+    scored_parts(&scenario.item, categories, &slot_values(scenario, answers), is_shown)
 }
 
 /// One action of an answered scenario beside the key, for the report of people who may see the key.
@@ -138,7 +162,8 @@ pub struct AnswerBesideKey {
     pub is_scored: bool,
 }
 
-/// The actions of a scenario beside the key, in the order of the pack; actions without a key are left out.
+/// The rated actions or emotions of a scenario beside the key, in the order of the pack; those without a key
+/// are left out, and so is everything in formats that are not rated ([`scenario_parts`] serves them all).
 #[must_use]
 pub fn answers_beside_key(
     form: &Form,
@@ -148,12 +173,15 @@ pub fn answers_beside_key(
     place: Place,
 ) -> Vec<AnswerBesideKey> {
     let Some(scenario) = form.scenario_at(place) else { return Vec::new() };
+    if !matches!(scenario.format, ItemFormat::Rate | ItemFormat::EmotionProfile) {
+        return Vec::new();
+    }
     let beside = |action: &crate::form::FormAction| {
         let answer = answers.get(&action.item).copied();
         let state = match answer {
             Some(Response::Rate(rating)) => ActionState::Answered(rating),
-            None if was_shown(place, furthest) => ActionState::ShownBlank,
-            None => ActionState::NeverShown,
+            _ if was_shown(place, furthest) => ActionState::ShownBlank,
+            _ => ActionState::NeverShown,
         };
         Some(AnswerBesideKey {
             action: action.id.clone(),
@@ -169,7 +197,6 @@ pub fn answers_beside_key(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::item::ItemFormat;
     use crate::pack::sample;
     use crate::shuffle::SplitMix64;
 
@@ -254,7 +281,7 @@ mod tests {
         let families = points(&ratings, Place::Review).family_points();
 
         let of = |family| {
-            let FamilyPoints { half_points, n_counted, n_scored } = families[&family];
+            let FamilyPoints { half_points, n_counted, n_scored, .. } = families[&family];
             (half_points, n_counted, n_scored)
         };
         assert_eq!(of(Family::SootheAndRepair), (3, 2, 2));
@@ -268,7 +295,7 @@ mod tests {
     fn families_never_shown_count_nothing() {
         let families = points(&EXACT[..4], Place::Scenario(1)).family_points();
 
-        let expected = FamilyPoints { half_points: 0, n_counted: 0, n_scored: 1 };
+        let expected = FamilyPoints { half_points: 0, parts: 0, n_counted: 0, n_scored: 1 };
         assert_eq!(families[&Family::ConsiderThePerson], expected);
     }
 

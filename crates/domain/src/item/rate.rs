@@ -1,10 +1,9 @@
 //! The format `rate`: every action of a scenario is rated 1 (not at all effective) to 4 (entirely
-//! effective) and scored by the same-side rule of `psychometrics`.
+//! effective) and scored by the same-side rule of `psychometrics` (in [`crate::item::points`]).
 
 use crate::construct::{Construct, Family};
 use crate::ids::ActionId;
-use crate::item::Response;
-use psychometrics::rating::{Category, HalfPoints, same_side_points};
+use crate::item::Slot;
 use serde::{Deserialize, Serialize};
 
 /// Fewest actions of a scenario.
@@ -36,23 +35,15 @@ pub struct RatedAction {
     pub scored: bool,
 }
 
-/// The points of a response against the key's category, in halves (same-side rule).
-#[must_use]
-pub fn points(response: Response, key: Category) -> HalfPoints {
-    let Response::Rate(rating) = response;
-    same_side_points(rating, key)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_step_on_the_same_side_is_half_a_point() {
-        let category = |number| Category::try_from(number).unwrap();
-
-        assert_eq!(points(Response::Rate(category(4)), category(4)), HalfPoints::ONE);
-        assert_eq!(points(Response::Rate(category(3)), category(4)), HalfPoints::HALF);
-        assert_eq!(points(Response::Rate(category(2)), category(3)), HalfPoints::ZERO);
+impl RatedAction {
+    /// The action as what takes a rating.
+    #[must_use]
+    pub fn slot(&self) -> Slot {
+        Slot {
+            id: self.id.clone(),
+            family: self.family,
+            constructs: self.constructs.clone(),
+            scored: self.scored,
+        }
     }
 }

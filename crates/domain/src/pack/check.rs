@@ -1,6 +1,7 @@
 //! Reads all files of a pack, compares them with each other and gathers every problem. What belongs to one
 //! file is in the reader of that file; what is advice is in [`super::advice`].
 
+use crate::content::traits::{Trait, Traits};
 use crate::ids::{ActionId, ScenarioId};
 use crate::key::Key;
 use crate::language::Language;
@@ -10,16 +11,18 @@ use crate::pack::problem::{Problem, ProblemCode};
 use crate::pack::prose::{ProseOutline, read_prose};
 use crate::pack::scenario::{ScenarioOutline, read_scenario};
 use crate::pack::toml_file::TomlFile;
+use crate::pack::traits::read_traits;
 use crate::pack::{Localised, PACK_FORMAT, Pack, PackFile, Scenario};
 use psychometrics::rating::Category;
 use std::collections::{BTreeMap, BTreeSet};
 
 const MANIFEST: &str = "pack.toml";
 const DEFINITION: &str = "scenario.toml";
+const TRAITS: &str = "traits.toml";
 
 /// The pack with its key, as far as everything could be read, and all problems in the order of files and
 /// lines: the manifest first.
-pub(super) fn check(files: &[PackFile]) -> (Option<(Pack, Key)>, Vec<Problem>) {
+pub(super) fn check(files: &[PackFile]) -> (Option<(Pack, Key, Traits)>, Vec<Problem>) {
     let mut problems = Vec::new();
     let folder = Folder::sort(files, &mut problems);
     let manifest = match folder.manifest {
@@ -56,6 +59,7 @@ struct Folder<'f> {
 #[derive(Default)]
 struct ScenarioFiles<'f> {
     definition: Option<&'f PackFile>,
+    traits: Option<&'f PackFile>,
     prose: BTreeMap<Language, &'f PackFile>,
 }
 
@@ -74,6 +78,9 @@ impl<'f> Folder<'f> {
                 [MANIFEST] => folder.manifest = Some(file),
                 ["scenarios", id, DEFINITION] => {
                     folder.scenarios.entry(id).or_default().definition = Some(file);
+                }
+                ["scenarios", id, TRAITS] => {
+                    folder.scenarios.entry(id).or_default().traits = Some(file);
                 }
                 ["scenarios", id, name] if prose_language(name).is_some() => {
                     if let Some(language) = prose_language(name) {
@@ -122,13 +129,17 @@ fn read<T>(
     }
 }
 
-/// A scenario with its key categories, when its files are whole.
+type ActionTraits = BTreeMap<ActionId, BTreeSet<Trait>>;
+/// A scenario with its key categories and its traits.
+type ReadScenario = (Scenario, BTreeMap<ActionId, Category>, Option<ActionTraits>);
+
+/// A scenario with what belongs to it, when its files are whole.
 fn read_folder(
     id: &str,
     files: &ScenarioFiles<'_>,
     languages: &[Language],
     problems: &mut Vec<Problem>,
-) -> Option<(Scenario, BTreeMap<ActionId, Category>)> {
+) -> Option<ReadScenario> {
     let outline = match files.definition {
         Some(file) => read(file, problems, |source| read_scenario(source, id)),
         None => {
@@ -152,6 +163,8 @@ fn read_folder(
         let outline = outline.as_ref();
         prose.push(read(file, problems, |source| read_prose(source, outline)).map(|read| (*language, read)));
     }
+    let traits =
+        files.traits.map(|file| read(file, problems, |source| read_traits(source, outline.as_ref())));
     let outline = outline?;
     let whole: Vec<&(Language, ProseOutline)> = prose.iter().flatten().collect();
     let definition = path(id, DEFINITION);
@@ -163,7 +176,7 @@ fn read_folder(
     ));
     let prose: Vec<(Language, ProseOutline)> = prose.into_iter().collect::<Option<_>>()?;
     let categories = outline.item.action_ids().cloned().zip(outline.categories.iter().copied()).collect();
-    Some((scenario(outline, prose), categories))
+    Some((scenario(outline, prose), categories, traits.flatten()))
 }
 
 fn scenario(outline: ScenarioOutline, prose: Vec<(Language, ProseOutline)>) -> Scenario {
@@ -183,7 +196,7 @@ fn scenario(outline: ScenarioOutline, prose: Vec<(Language, ProseOutline)>) -> S
     }
 }
 
-type ReadScenarios = BTreeMap<ScenarioId, (Scenario, BTreeMap<ActionId, Category>)>;
+type ReadScenarios = BTreeMap<ScenarioId, ReadScenario>;
 
 /// Puts the parts together and checks the forms, which need all of them.
 fn assemble(
@@ -191,7 +204,7 @@ fn assemble(
     scenarios: ReadScenarios,
     folder: &Folder<'_>,
     problems: &mut Vec<Problem>,
-) -> Option<(Pack, Key)> {
+) -> Option<(Pack, Key, Traits)> {
     let folders: BTreeSet<&str> = folder.scenarios.keys().copied().collect();
     let forms = manifest.forms?;
     for form in &forms {
@@ -200,8 +213,12 @@ fn assemble(
     problems.extend(unused_scenarios(&forms, &folders));
     let mut categories = BTreeMap::new();
     let mut whole = BTreeMap::new();
-    for (id, (scenario, of_scenario)) in scenarios {
+    let mut traits = Traits::default();
+    for (id, (scenario, of_scenario, of_actions)) in scenarios {
         categories.insert(id.clone(), of_scenario);
+        if let Some(of_actions) = of_actions {
+            traits.insert(id.clone(), of_actions);
+        }
         whole.insert(id, scenario);
     }
     let Head {
@@ -244,7 +261,7 @@ fn assemble(
     for form in &forms {
         problems.extend(form.blueprint_problems(&pack));
     }
-    Some((pack, key))
+    Some((pack, key, traits))
 }
 
 fn unused_scenarios<'a>(

@@ -1,8 +1,9 @@
 //! The forms of a manifest: reads them, and checks them against the scenarios and the blueprint.
 
 use crate::construct::{Construct, Family};
-use crate::form::{Coverage, Form};
+use crate::form::{Coverage, Form, ScenarioRole};
 use crate::ids::{FormId, ScenarioId};
+use crate::item::ItemFormat;
 use crate::language::Language;
 use crate::pack::problem::{Problem, ProblemCode};
 use crate::pack::toml_file::Located;
@@ -17,6 +18,7 @@ pub(super) struct FormOutline {
     practice_line: u32,
     scenario_lines: Vec<u32>,
     trial_lines: Vec<u32>,
+    practice_also_lines: Vec<u32>,
 }
 
 pub(super) fn read_form(table: &Table<'_>, languages: &[Language]) -> Option<FormOutline> {
@@ -25,21 +27,17 @@ pub(super) fn read_form(table: &Table<'_>, languages: &[Language]) -> Option<For
     let name = table.localised("name", languages);
     let practice = table.parsed::<ScenarioId>("practice", ProblemCode::Malformed);
     let scenarios = table.parsed_list::<ScenarioId>("scenarios", ProblemCode::Malformed);
-    let trial = if table.has("trial") {
-        table.parsed_list::<ScenarioId>("trial", ProblemCode::Malformed)
-    } else {
-        // Asked for all the same, so that it counts as a known field.
-        table.optional_text("trial");
-        Some(Vec::new())
-    };
+    let trial = table.optional_parsed_list::<ScenarioId>("trial", ProblemCode::Malformed);
+    let practice_also = table.optional_parsed_list::<ScenarioId>("practice_also", ProblemCode::Malformed);
     table.refuse_unknown_fields();
-    let (practice, scenarios, trial) = (practice?, scenarios?, trial?);
+    let (practice, scenarios, trial, practice_also) = (practice?, scenarios?, trial?, practice_also?);
     let lines = |list: &[Located<ScenarioId>]| list.iter().map(|scenario| scenario.line).collect();
     Some(FormOutline {
         line: table.line(),
         practice_line: practice.line,
         scenario_lines: lines(&scenarios),
         trial_lines: lines(&trial),
+        practice_also_lines: lines(&practice_also),
         definition: FormDefinition {
             id: id?.value,
             version: version?.value,
@@ -47,6 +45,7 @@ pub(super) fn read_form(table: &Table<'_>, languages: &[Language]) -> Option<For
             practice: practice.value,
             scenarios: scenarios.into_iter().map(|scenario| scenario.value).collect(),
             trial: trial.into_iter().map(|scenario| scenario.value).collect(),
+            practice_also: practice_also.into_iter().map(|scenario| scenario.value).collect(),
         },
     })
 }
@@ -81,6 +80,17 @@ impl FormOutline {
                 problems.push(manifest_problem(ProblemCode::TrialNotInForm, *line, message));
             }
         }
+        for (practice, line) in self.definition.practice_also.iter().zip(&self.practice_also_lines) {
+            if !self.definition.scenarios.contains(practice) {
+                let message =
+                    format!("The practice \"{practice}\" does not stand among the scenarios of {id}.");
+                problems.push(manifest_problem(ProblemCode::TrialNotInForm, *line, message));
+            }
+            if self.definition.trial.contains(practice) {
+                let message = format!("\"{practice}\" is practice and on trial in the form {id}.");
+                problems.push(manifest_problem(ProblemCode::PracticeNotApart, *line, message));
+            }
+        }
         if self.definition.scenarios.is_empty() {
             let message = format!("The form {id} has no scenario.");
             problems.push(manifest_problem(ProblemCode::BlueprintUnmet, self.line, message));
@@ -91,6 +101,17 @@ impl FormOutline {
     /// What the form lacks of the blueprint; nothing is said while the form cannot be resolved.
     pub(super) fn blueprint_problems(&self, pack: &Pack) -> Vec<Problem> {
         let Ok(form) = Form::resolve(pack, &self.definition.id) else { return Vec::new() };
+        let open = form
+            .scenarios()
+            .iter()
+            .find(|scenario| scenario.format == ItemFormat::Open && scenario.role == ScenarioRole::Scored);
+        let open = open.map(|scenario| {
+            let message = format!(
+                "The open answer \"{}\" must stand in \"trial\" of the form {}: nothing scores it yet.",
+                scenario.id, self.definition.id
+            );
+            manifest_problem(ProblemCode::OpenScored, self.line, message)
+        });
         let coverage = Coverage::of(&form, pack);
         unmet(&coverage, &pack.blueprint)
             .into_iter()
@@ -98,6 +119,7 @@ impl FormOutline {
                 let message = format!("The form {} has {lack}.", self.definition.id);
                 manifest_problem(ProblemCode::BlueprintUnmet, self.line, message)
             })
+            .chain(open)
             .collect()
     }
 }

@@ -67,10 +67,29 @@ closed_code! {
         MessageKind = "message-kind",
         /// A form names a scenario that the pack lacks.
         UnknownScenario = "unknown-scenario",
-        /// The practice scenario also stands among the scenarios of its form.
+        /// The practice scenario also stands among the scenarios of its form, or a further one is on trial too.
         PracticeNotApart = "practice-not-apart",
-        /// A trial scenario does not stand among the scenarios of its form.
+        /// A trial or further practice scenario does not stand among the scenarios of its form.
         TrialNotInForm = "trial-not-in-form",
+        /// The key gives the format nothing to score against: no best and worst, not N right picks, ties in
+        /// an order, or options of a node that are all alike.
+        KeyUnfit = "key-unfit",
+        /// Too few or too many nodes, or options of a node.
+        OptionCount = "option-count",
+        /// An option goes on at a node that does not exist.
+        UnknownNode = "unknown-node",
+        /// Nothing leads to a node.
+        UnreachableNode = "unreachable-node",
+        /// A node of a dialogue may come a second time.
+        DialogueCycle = "dialogue-cycle",
+        /// Branches of a dialogue stay apart for more than two turns.
+        BranchesApart = "branches-apart",
+        /// A path of a dialogue has fewer than four or more than seven turns.
+        DialogueTurns = "dialogue-turns",
+        /// Paths of a dialogue hold different numbers of scored nodes of a family.
+        UnevenPaths = "uneven-paths",
+        /// An open answer stands among the scored scenarios of a form.
+        OpenScored = "open-scored",
         /// A form lacks what the blueprint asks for.
         BlueprintUnmet = "blueprint-unmet",
         /// Advice: the length of an action gives it away.
@@ -81,6 +100,10 @@ closed_code! {
         ToneWord = "tone-word",
         /// Advice: the actions are not spread from effective to harmful.
         KeySpread = "key-spread",
+        /// Advice: the customer's reply is long for a screen.
+        ReplyLength = "reply-length",
+        /// Advice: the way that serves the customer's experience best is not the way keyed best.
+        BestPath = "best-path",
         /// Advice: a scenario stands in no form.
         UnusedScenario = "unused-scenario",
         /// Advice: a file is not part of the format and was not read.
@@ -97,6 +120,8 @@ impl ProblemCode {
             | Self::WordCount
             | Self::ToneWord
             | Self::KeySpread
+            | Self::ReplyLength
+            | Self::BestPath
             | Self::UnusedScenario
             | Self::IgnoredFile => Severity::Warning,
             _ => Severity::Error,

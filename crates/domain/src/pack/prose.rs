@@ -1,6 +1,7 @@
 //! Reads `fr.toml` and `en.toml`: the prose of a scenario in one language.
 
 use crate::ids::ActionId;
+use crate::item::ItemFormat;
 use crate::pack::problem::ProblemCode;
 use crate::pack::scenario::ScenarioOutline;
 use crate::pack::toml_file::TomlFile;
@@ -24,13 +25,28 @@ pub(super) fn read_prose(source: &TomlFile<'_>, outline: Option<&ScenarioOutline
     let situation = root.text("situation");
     let customer = root.table("customer");
     let customer_name = customer.as_ref().and_then(|customer| customer.text("name"));
+    let customer_gender =
+        customer.as_ref().and_then(|customer| customer.optional_parsed("gender", ProblemCode::UnknownValue));
     if let Some(customer) = &customer {
         customer.refuse_unknown_fields();
     }
     let message = root.table("message").and_then(|table| message(source, &table, outline));
-    let tables = root.tables("action");
-    let actions = tables.as_ref().and_then(|tables| actions(source, tables, outline));
+    let format = outline.map(|outline| outline.item.format());
+    let question = (format == Some(ItemFormat::Open) || format.is_none() && root.has("question"))
+        .then(|| root.text("question"));
+    // An open answer has no actions, and a dialogue calls them options.
+    let actions = match format {
+        Some(ItemFormat::Open) => Some(Vec::new()),
+        Some(ItemFormat::Dialogue) => actions(source, &root, "option", outline),
+        None if root.has("option") => actions(source, &root, "option", outline),
+        None if root.has("question") => Some(Vec::new()),
+        _ => actions(source, &root, "action", outline),
+    };
     root.refuse_unknown_fields();
+    let question = match question {
+        Some(question) => Some(question?.value),
+        None => None,
+    };
     let (actions, text_lines) = actions?.into_iter().unzip();
     let situation = situation?;
     Some(ProseOutline {
@@ -38,7 +54,9 @@ pub(super) fn read_prose(source: &TomlFile<'_>, outline: Option<&ScenarioOutline
             title: title?.value,
             situation: situation.value,
             customer_name: customer_name?.value,
+            customer_gender: customer_gender?.map(|gender| gender.value),
             message: message?,
+            question,
             actions,
         },
         situation_line: situation.line,
@@ -98,11 +116,14 @@ fn turns(source: &TomlFile<'_>, table: &Table<'_>) -> Option<Message> {
     read.into_iter().collect::<Option<_>>().map(Message::Turns)
 }
 
+/// The tables of one name, `action` or `option`; the latter have the customer's reply too.
 fn actions(
     source: &TomlFile<'_>,
-    tables: &[Table<'_>],
+    root: &Table<'_>,
+    name: &'static str,
     outline: Option<&ScenarioOutline>,
 ) -> Option<Vec<(ActionProse, u32)>> {
+    let tables = root.tables(name)?;
     let ids: Vec<_> =
         tables.iter().map(|table| table.parsed::<ActionId>("id", ProblemCode::Malformed)).collect();
     let read: Vec<Option<(ActionProse, u32)>> = tables
@@ -110,11 +131,16 @@ fn actions(
         .zip(&ids)
         .map(|(table, id)| {
             let text = table.text("text");
+            let reply = (name == "option").then(|| table.text("reply"));
             let rationale = table.text("rationale");
             table.refuse_unknown_fields();
             let text = text?;
             let id = id.as_ref()?.value.clone();
-            Some((ActionProse { id, text: text.value, rationale: rationale?.value }, text.line))
+            let reply = match reply {
+                Some(reply) => Some(reply?.value),
+                None => None,
+            };
+            Some((ActionProse { id, text: text.value, reply, rationale: rationale?.value }, text.line))
         })
         .collect();
     let ids: Vec<_> = ids.into_iter().collect::<Option<_>>()?;
@@ -125,7 +151,7 @@ fn actions(
         let first_wrong = ids.iter().find(|id| expected.next() != Some(&id.value));
         let line = first_wrong.map(|id| id.line).or_else(|| tables.last().map(Table::line));
         let list = outline.item.action_ids().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let message = format!("The actions must be those of scenario.toml, in its order: {list}.");
+        let message = format!("The {name}s must be those of scenario.toml, in its order: {list}.");
         source.note(ProblemCode::ActionsDiffer, line, message);
         return None;
     }

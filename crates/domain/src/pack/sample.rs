@@ -71,6 +71,9 @@ text = "A work"
 url = "https://example.org/work"
 "#;
 
+/// The lists of the form, as they stand in [`MANIFEST`].
+pub(crate) const MANIFEST_FORM: &str = "scenarios = [\"visit\", \"bike\", \"queue\"]\ntrial = [\"bike\"]";
+
 const DEFINITION: &str = r#"id = "ID"
 version = 2
 format = "rate"

@@ -1,11 +1,18 @@
-//! Reads `scenario.toml`: tags, timing, actions and their key categories, without prose.
+//! Reads `scenario.toml`: tags, timing, what the format asks and the key categories, without prose.
 
-use crate::construct::{Construct, Family, family_of};
 use crate::ids::{ActionId, ScenarioId};
-use crate::item::rate::{MAX_ACTIONS, MIN_ACTIONS, RateItem, RatedAction};
+use crate::item::best_worst::{self, BestWorstItem};
+use crate::item::emotion_profile::{EMOTIONS, EmotionProfileItem};
+use crate::item::open::{MAX_LIMIT, MIN_LIMIT, OpenItem};
+use crate::item::pick::{self, PickItem};
+use crate::item::points::{Categories, is_scorable};
+use crate::item::rank::{self, RankItem};
+use crate::item::rate::RateItem;
 use crate::item::{Item, ItemFormat};
+use crate::pack::actions::{family_and_constructs, listed_actions, rated_actions};
+use crate::pack::dialogue::dialogue_item;
 use crate::pack::problem::ProblemCode;
-use crate::pack::toml_file::{Located, TomlFile};
+use crate::pack::toml_file::TomlFile;
 use crate::pack::toml_reader::Table;
 use crate::pack::{Channel, Context, Emotion, ExpectationGap};
 use psychometrics::rating::Category;
@@ -20,9 +27,9 @@ pub(super) struct ScenarioOutline {
     pub(super) expected_seconds: u32,
     pub(super) emotion: Emotion,
     pub(super) expectation_gap: ExpectationGap,
-    /// The key category of each action, in the order of the actions.
+    /// The key category of each action, emotion or option, in the order of [`Item::action_ids`].
     pub(super) categories: Vec<Category>,
-    /// The line of the first action.
+    /// The line of the first action or node.
     pub(super) actions_line: u32,
 }
 
@@ -53,23 +60,107 @@ pub(super) fn read_scenario(source: &TomlFile<'_>, folder: &str) -> Option<Scena
     if format.is_none() && root.has("format") {
         return None;
     }
-    let tables = root.tables("action");
-    let actions = tables.as_ref().and_then(|tables| actions(source, tables));
+    let item = format.and_then(|format| item(source, &root, format));
     root.refuse_unknown_fields();
-    let (actions, categories) = actions?.into_iter().unzip();
-    let ItemFormat::Rate = format?;
+    let (item, categories, actions_line) = item?;
+    let channel = channel?;
+    if item.dialogue().is_some() && channel.value == Channel::Email {
+        let message = "A dialogue is held by chat, on the phone or at the counter, not by e-mail.".to_owned();
+        source.note(ProblemCode::MessageKind, Some(channel.line), message);
+    }
     Some(ScenarioOutline {
         id: id?.value,
         version: version?.value,
-        item: Item::Rate(RateItem { format_version: ItemFormat::Rate.version(), actions }),
-        channel: channel?.value,
+        item,
+        channel: channel.value,
         context: context?.value,
         expected_seconds: expected_seconds?.value,
         emotion: emotion?.value,
         expectation_gap: expectation_gap?.value,
         categories,
-        actions_line: tables?.first().map_or(1, Table::line),
+        actions_line,
     })
+}
+
+type ReadItem = (Item, Vec<Category>, u32);
+
+fn item(source: &TomlFile<'_>, root: &Table<'_>, format: ItemFormat) -> Option<ReadItem> {
+    let format_version = format.version();
+    let read = match format {
+        ItemFormat::Rate => {
+            let tables = root.tables("action")?;
+            let (actions, categories) = rated_actions(source, &tables)?.into_iter().unzip();
+            let line = tables.first().map_or(1, Table::line);
+            return Some((Item::Rate(RateItem { format_version, actions }), categories, line));
+        }
+        ItemFormat::Dialogue => dialogue_item(source, root)?,
+        ItemFormat::Open => {
+            let limit = root.number("max_characters", MIN_LIMIT..=MAX_LIMIT);
+            let (family, constructs) = family_and_constructs(source, root)?;
+            let max_characters = limit?.value;
+            return Some((
+                Item::Open(OpenItem { format_version, family, constructs, max_characters }),
+                Vec::new(),
+                1,
+            ));
+        }
+        _ => listed(source, root, format)?,
+    };
+    let (item, categories, line) = read;
+    let key: Categories = item.action_ids().cloned().zip(categories.iter().copied()).collect();
+    if let Some(unfit) = unfit(&item, &key) {
+        source.note(ProblemCode::KeyUnfit, Some(line), unfit);
+    }
+    Some((item, categories, line))
+}
+
+/// The formats whose actions stand in a plain list and score one family together.
+fn listed(source: &TomlFile<'_>, root: &Table<'_>, format: ItemFormat) -> Option<ReadItem> {
+    let format_version = format.version();
+    let family = family_and_constructs(source, root);
+    let picks = match format {
+        ItemFormat::Pick => Some(root.number("picks", pick::MIN_PICKS..=pick::MAX_PICKS)),
+        _ => None,
+    };
+    let tables = root.tables("action")?;
+    let count = match format {
+        ItemFormat::Pick => pick::MIN_ACTIONS..=pick::MAX_ACTIONS,
+        ItemFormat::EmotionProfile => EMOTIONS..=EMOTIONS,
+        ItemFormat::Rank => rank::ACTIONS..=rank::ACTIONS,
+        _ => best_worst::ACTIONS..=best_worst::ACTIONS,
+    };
+    let read = listed_actions(source, &tables, count);
+    let (family, constructs) = family?;
+    let (actions, categories): (Vec<ActionId>, Vec<Category>) = read?.into_iter().unzip();
+    let item = match (format, picks) {
+        (ItemFormat::Pick, picks) => {
+            let picks = picks??.value;
+            Item::Pick(PickItem { format_version, family, constructs, picks, actions })
+        }
+        (ItemFormat::Rank, _) => Item::Rank(RankItem { format_version, family, constructs, actions }),
+        (ItemFormat::EmotionProfile, _) => {
+            Item::EmotionProfile(EmotionProfileItem { format_version, family, constructs, emotions: actions })
+        }
+        _ => Item::BestWorst(BestWorstItem { format_version, family, constructs, actions }),
+    };
+    Some((item, categories, tables.first().map_or(1, Table::line)))
+}
+
+/// What the key lacks for the format, in words.
+fn unfit(item: &Item, key: &Categories) -> Option<String> {
+    let wanted = match item {
+        Item::Rank(definition) => {
+            let mut numbers: Vec<u8> = key.values().map(|category| category.get()).collect();
+            numbers.sort_unstable();
+            let is_whole = numbers == [1, 2, 3, 4] || definition.actions.len() != rank::ACTIONS;
+            return (!is_whole)
+                .then(|| "The four actions to rank are keyed 4, 3, 2 and 1, each once.".to_owned());
+        }
+        Item::Pick(definition) => format!("Exactly {} actions are keyed 3 or 4.", definition.picks),
+        Item::BestWorst(_) => "The best and the worst action differ in their key.".to_owned(),
+        _ => return None,
+    };
+    (!is_scorable(item, key)).then_some(wanted)
 }
 
 fn format(root: &Table<'_>) -> Option<ItemFormat> {
@@ -90,73 +181,4 @@ fn format(root: &Table<'_>) -> Option<ItemFormat> {
 fn capitalised(text: &str) -> String {
     let mut characters = text.chars();
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
-}
-
-fn actions(source: &TomlFile<'_>, tables: &[Table<'_>]) -> Option<Vec<(RatedAction, Category)>> {
-    if !(MIN_ACTIONS..=MAX_ACTIONS).contains(&tables.len()) {
-        let message = format!(
-            "The scenario has {} actions; it must have {MIN_ACTIONS} or {MAX_ACTIONS}.",
-            tables.len()
-        );
-        source.note(ProblemCode::ActionCount, tables.first().map(Table::line), message);
-    }
-    let read: Vec<Option<(RatedAction, Category)>> =
-        tables.iter().map(|table| action(source, table)).collect();
-    for (index, table) in tables.iter().enumerate() {
-        let id = read.get(index).and_then(Option::as_ref).map(|(action, _)| &action.id);
-        let is_earlier = |other: &Option<(RatedAction, Category)>| {
-            id.is_some() && other.as_ref().map(|(action, _)| &action.id) == id
-        };
-        if let Some(id) = id
-            && read.iter().take(index).any(is_earlier)
-        {
-            let message = format!("The action \"{id}\" stands here twice.");
-            source.note(ProblemCode::Duplicate, Some(table.line()), message);
-        }
-    }
-    read.into_iter().collect()
-}
-
-fn action(source: &TomlFile<'_>, table: &Table<'_>) -> Option<(RatedAction, Category)> {
-    let id = table.parsed::<ActionId>("id", ProblemCode::Malformed);
-    let key = table.number_or("key", 1..=4, ProblemCode::KeyOutOfRange);
-    let family = table.parsed::<Family>("family", ProblemCode::UnknownValue);
-    let constructs = table.parsed_list::<Construct>("constructs", ProblemCode::UnknownValue);
-    let scored = table.boolean_or("scored", true);
-    table.refuse_unknown_fields();
-    if let Some(constructs) = &constructs {
-        check_first_construct(source, table, family.as_ref(), constructs);
-    }
-    let category = u8::try_from(key?.value).ok().and_then(|number| Category::try_from(number).ok())?;
-    let action = RatedAction {
-        id: id?.value,
-        family: family?.value,
-        constructs: constructs?.into_iter().map(|construct| construct.value).collect(),
-        scored: scored?.value,
-    };
-    Some((action, category))
-}
-
-fn check_first_construct(
-    source: &TomlFile<'_>,
-    table: &Table<'_>,
-    family: Option<&Located<Family>>,
-    constructs: &[Located<Construct>],
-) {
-    match (constructs.first(), family) {
-        (None, _) => {
-            let message = "\"constructs\" is empty; an action has at least one.".to_owned();
-            source.note(ProblemCode::MissingField, Some(table.line()), message);
-        }
-        (Some(first), Some(family)) if family_of(first.value) != family.value => {
-            let message = format!(
-                "The first construct, {}, belongs to {}, not to {}.",
-                first.value,
-                family_of(first.value),
-                family.value
-            );
-            source.note(ProblemCode::WrongFamily, Some(first.line), message);
-        }
-        _ => {}
-    }
 }

@@ -2,6 +2,7 @@
 //! line. The lines are searched in the text of the sample, so that they are right by construction.
 
 mod faults;
+mod formats;
 
 use crate::ids::ScenarioId;
 use crate::language::Language;
@@ -60,7 +61,8 @@ fn each_fault_is_told_with_its_code_file_and_line() {
 
 #[test]
 fn each_code_has_a_fault_in_a_test() {
-    let within_a_file: BTreeSet<&str> = FAULTS.iter().map(|fault| fault.code.code()).collect();
+    let faults = FAULTS.iter().map(|fault| fault.code.code());
+    let within_a_file: BTreeSet<&str> = faults.chain(formats::told_codes()).collect();
     let elsewhere = [
         C::NotUtf8,
         C::FileTooLarge,
@@ -71,6 +73,7 @@ fn each_code_has_a_fault_in_a_test() {
         C::WordCount,
         C::UnusedScenario,
         C::IgnoredFile,
+        C::OpenScored,
     ];
     for code in C::ALL {
         assert!(within_a_file.contains(code.code()) || elsewhere.contains(code), "{code}");
@@ -89,7 +92,7 @@ fn a_good_pack_becomes_typed_values() {
 
     assert_eq!(parsed.pack.title.text(Language::Fr), "Exemple");
     assert_eq!(parsed.pack.scenarios.len(), 4);
-    assert_eq!(visit.item.actions().len(), 4);
+    assert_eq!(visit.item.slots().len(), 4);
     assert!(matches!(
         &visit.prose.get(Language::En).unwrap().message,
         Message::Email { subject, .. } if subject == "Third visit missed"
@@ -336,4 +339,38 @@ fn the_stored_pack_holds_no_category() {
 
     assert!(!stored.contains("\"key\""));
     assert!(!stored.contains("categor"));
+}
+
+/// Packs written before the formats beside ratings keep their hashes: what is new is left out when absent.
+#[test]
+fn a_pack_of_ratings_alone_keeps_its_hash() {
+    let parsed = parsed();
+
+    assert_eq!(
+        parsed.pack.content_hash().unwrap(),
+        "b334f7d6575fa23927835e0b7314733238003c1d0819eb97e701e5e5f2dd9bd5"
+    );
+    assert_eq!(
+        parsed.key.hash().unwrap(),
+        "0deed3d5728b94bfa508455b5a00c78176be780c472d8000d13d3fe39cd9735b"
+    );
+}
+
+#[test]
+fn traits_are_read_beside_the_pack_and_leave_its_hash_alone() {
+    let traits = |ids: [&str; 4]| {
+        let tables = ids.map(|id| format!("[[action]]\nid = \"{id}\"\ntraits = [\"kind\"]\n\n"));
+        let mut files = files();
+        files.push(file("scenarios/visit/traits.toml", &tables.concat()));
+        files
+    };
+    let parsed_with = Pack::parse(&traits(["repair", "ask", "guess", "wait"])).unwrap();
+    let visit = ScenarioId::parse("visit").unwrap();
+    let repair = crate::ids::ActionId::parse("repair").unwrap();
+
+    assert!(parsed_with.traits.has(&visit, &repair, crate::content::traits::Trait::Kind));
+    assert_eq!(parsed_with.pack.content_hash().unwrap(), parsed().pack.content_hash().unwrap());
+    let wrong = traits(["repair", "guess", "ask", "wait"]);
+    let expected = ("scenarios/visit/traits.toml".to_owned(), Some(5), C::ActionsDiffer);
+    assert_eq!(told(&wrong), [expected]);
 }

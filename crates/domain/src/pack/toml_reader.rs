@@ -123,6 +123,56 @@ impl<'t> Table<'t> {
         self.number_or(key, limits, ProblemCode::Malformed)
     }
 
+    /// A whole number that may be negative and may be left out, 0 then.
+    pub(super) fn signed_or_zero(
+        &self,
+        key: &'static str,
+        limits: RangeInclusive<i32>,
+    ) -> Option<Located<i32>> {
+        let Some(found) = self.optional(key) else { return Some(Located { value: 0, line: self.line }) };
+        let line = self.source.line(found.span().start);
+        let Some(integer) = found.get_ref().as_integer() else {
+            return self.wrong_type(found, &format!("\"{key}\""), "a whole number");
+        };
+        let number = i32::from_str_radix(integer.as_str(), integer.radix()).ok();
+        match number.filter(|number| limits.contains(number)) {
+            Some(value) => Some(Located { value, line }),
+            None => {
+                let (from, to) = (limits.start(), limits.end());
+                let message =
+                    format!("\"{key}\"{} is {integer}; it must be from {from} to {to}.", self.place());
+                self.source.note(ProblemCode::Malformed, Some(line), message);
+                None
+            }
+        }
+    }
+
+    /// An id or word of a closed list that may be left out.
+    pub(super) fn optional_parsed<T: FromStr<Err: Display>>(
+        &self,
+        key: &'static str,
+        code: ProblemCode,
+    ) -> Option<Option<Located<T>>> {
+        match self.optional(key) {
+            Some(found) => self.parsed_value(found, &format!("\"{key}\""), code).map(Some),
+            None => Some(None),
+        }
+    }
+
+    /// A list of ids or words that may be left out.
+    pub(super) fn optional_parsed_list<T: FromStr<Err: Display> + PartialEq>(
+        &self,
+        key: &'static str,
+        code: ProblemCode,
+    ) -> Option<Vec<Located<T>>> {
+        if self.has(key) {
+            self.parsed_list(key, code)
+        } else {
+            self.known.borrow_mut().push(key);
+            Some(Vec::new())
+        }
+    }
+
     /// A whole number within limits, with its own code when it lies outside.
     pub(super) fn number_or(
         &self,

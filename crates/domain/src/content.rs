@@ -1,0 +1,6 @@
+//! What the scenarios of a pack say about each other and about careless answers: pure functions behind
+//! `egard content check` and `egard content personas`. They advise authors; none of their numbers is about
+//! a person.
+
+pub mod best_path;
+pub mod traits;
