@@ -3,4 +3,10 @@
 //! a person.
 
 pub mod best_path;
+pub mod giveaways;
+pub mod near_duplicates;
+pub mod parity;
+pub mod people;
+pub mod personas;
+pub mod reading;
 pub mod traits;
