@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 mod balance;
-mod coverage;
+pub(crate) mod coverage;
 
 closed_code! {
     /// What a scenario is for in a form.

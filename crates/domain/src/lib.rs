@@ -12,6 +12,7 @@ pub mod content;
 pub mod decision;
 pub mod email;
 pub mod form;
+pub mod form_building;
 pub mod ids;
 pub mod invitation;
 pub mod item;
