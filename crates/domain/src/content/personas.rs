@@ -8,7 +8,8 @@ mod habit;
 use crate::attempt::Place;
 use crate::closed_code::closed_code;
 use crate::content::traits::Traits;
-use crate::form::{Form, ItemIndex, ScenarioRole};
+use crate::form::{Form, FormScenario, ItemIndex, ScenarioRole};
+use crate::ids::ActionId;
 use crate::item::{ItemFormat, Response};
 use crate::key::Key;
 use crate::points::AttemptPoints;
@@ -40,7 +41,7 @@ closed_code! {
     }
 }
 
-/// The habits that the lint wants on the wrong side of at least 30 % of a form's scored ratings.
+/// The habits that the lint wants on the wrong side of at least 30 % of a form's scored actions.
 pub const HALF_RIGHT: [Persona; 5] = [
     Persona::KindWithoutSolution,
     Persona::CompetentButCold,
@@ -52,7 +53,7 @@ pub const HALF_RIGHT: [Persona; 5] = [
 pub const MOST_FOR_HALF_RIGHT: f64 = 70.0;
 /// Fewest points by which careful and kind leads each habit but always-extreme.
 pub const FEWEST_AHEAD: f64 = 15.0;
-/// Fewest scored ratings on the wrong side for a half-right habit, in percent.
+/// Fewest actions on the wrong side for a half-right habit, in percent.
 pub const FEWEST_WRONG_PERCENT: f64 = 30.0;
 
 /// What a persona scores on a form.
@@ -64,8 +65,8 @@ pub struct PersonaScore {
     pub mean: f64,
     /// The standard deviation of the runs.
     pub sd: f64,
-    /// Rated and scored actions whose plain rating (without slips) is on the wrong side of the key, in percent;
-    /// none for personas whose plain rating is not fixed.
+    /// Actions and options of the scored scenarios whose plain rating (without slips) is on the wrong side of
+    /// the key, in percent; emotions are left out. None for personas whose plain rating is not fixed.
     pub wrong_percent: Option<f64>,
 }
 
@@ -138,15 +139,20 @@ fn attempt(
 }
 
 fn wrong_percent(persona: Persona, form: &Form, key: &Key, traits: &Traits) -> Option<f64> {
-    let is_rated = |format| format == ItemFormat::Rate;
+    let is_compared = |scenario: &&FormScenario| {
+        let is_valued = !matches!(scenario.format, ItemFormat::EmotionProfile | ItemFormat::Open);
+        scenario.role == ScenarioRole::Scored && is_valued
+    };
+    let side = |scenario: &FormScenario, action: &ActionId| {
+        let category = key.category(&scenario.id, action)?;
+        let rating = plain_rating(persona, traits.of(&scenario.id, action))?;
+        Some(is_low(rating) != is_low(category))
+    };
     let sides: Vec<bool> = form
-        .scored_actions()
-        .filter(|(scenario, _)| is_rated(scenario.format))
-        .filter_map(|(scenario, action)| {
-            let category = key.category(&scenario.id, &action.id)?;
-            let rating = plain_rating(persona, traits.of(&scenario.id, &action.id))?;
-            Some(is_low(rating) != is_low(category))
-        })
+        .scenarios()
+        .iter()
+        .filter(is_compared)
+        .flat_map(|scenario| scenario.item.action_ids().filter_map(move |action| side(scenario, action)))
         .collect();
     let wrong = u32::try_from(sides.iter().filter(|side| **side).count()).unwrap_or(u32::MAX);
     let all = u32::try_from(sides.len()).unwrap_or(u32::MAX);
