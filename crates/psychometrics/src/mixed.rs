@@ -3,7 +3,8 @@
 //!
 //! Every format gives a [`Share`]: what was reached of what could be reached (POMP), kept as a whole number
 //! of 240ths, so that sums are exact and do not depend on their order. Which scenario has which format, and
-//! what counts as shown, is the caller's to say.
+//! what counts as shown, is the caller's to say. The formats for analysts, of any size and with their
+//! indices, are in [`crate::format`]; test `shares_are_those_of_the_formats` holds the two together.
 
 use crate::linear::count_u32;
 use crate::rating::{Category, HalfPoints};

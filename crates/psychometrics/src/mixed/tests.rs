@@ -133,3 +133,35 @@ fn nothing_scored_or_shown_is_an_error() {
     assert_eq!(mixed_total::<Vec<ScoredPart>>(&[]), Err(ScoreError::NoScoredAction));
     assert_eq!(mixed_total(&unseen), Err(ScoreError::NothingShown));
 }
+
+#[test]
+fn shares_are_those_of_the_formats() {
+    use crate::format::best_worst::{BestWorst, BestWorstKey, Side};
+    use crate::format::pick::{PickKey, option_credit};
+    use crate::format::ranking::{Ranks, rank_agreement};
+    let near = |share: Share, pomp: f64| assert!((share.pomp() - pomp).abs() < 1e-12, "{share:?} {pomp}");
+
+    let sides = [Side::Best, Side::Neither, Side::Neither, Side::Worst];
+    let key = BestWorstKey::new(sides.to_vec()).unwrap();
+    for (best, worst) in (0..4).flat_map(|b| (0..4).map(move |w| (b, w))).filter(|(b, w)| b != w) {
+        let BestWorst::Scored(score) = key.score(Some(best), Some(worst)).unwrap() else { panic!() };
+        let points = best_worst_points(best == 0, best == 3, worst == 3, worst == 0);
+        assert_eq!(points, score.points);
+        near(best_worst_share(points), score.pomp.get());
+    }
+    let pick = PickKey::new(vec![true, true, true, false, false, false], 3).unwrap();
+    for picked in [vec![0, 1, 2], vec![0, 1, 5], vec![0, 4, 5], vec![3, 4, 5]] {
+        let right = u16::try_from(picked.iter().filter(|option| **option < 3).count()).unwrap();
+        near(pick_share(right, 3, 3).unwrap(), pick.score(&picked).unwrap().unwrap().pomp.get());
+    }
+    let ranked = Ranks::of_values(&[4.0, 3.0, 2.0, 1.0]).unwrap();
+    for places in [[1, 2, 3, 4], [4, 3, 2, 1], [2, 1, 4, 3], [3, 1, 2, 4]] {
+        let given = Ranks::of_places(&places.map(Some)).unwrap().unwrap();
+        let doubled = places.map(|place| 2 * u16::try_from(place).unwrap());
+        near(rank_share(doubled, [2, 4, 6, 8]), rank_agreement(&given, &ranked).unwrap().pomp.get());
+    }
+    for (index, picked) in Category::ALL.into_iter().enumerate() {
+        let credit = option_credit(&[1.0, 2.0, 3.0, 4.0], index).unwrap();
+        near(option_share(picked, category(1), category(4)).unwrap(), credit.get());
+    }
+}
