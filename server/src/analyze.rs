@@ -5,6 +5,7 @@
 
 mod groups;
 mod items;
+mod ranks;
 mod raters;
 mod report;
 mod scores;
@@ -42,6 +43,12 @@ pub(crate) enum AnalyzeCommand {
     Dif(GroupInput),
     /// Intraclass correlations: rows are targets, columns raters.
     Icc(Input),
+    /// Krippendorff's alpha: rows are units, columns raters, gaps allowed.
+    Kripp(Input),
+    /// Quadratic weighted kappa of every pair of raters: rows are answers, columns raters.
+    Kappa(Input),
+    /// Ranks with confidence sets: the columns person, estimate, se.
+    Ranks(Input),
     /// Agreement of a panel of experts: rows are options, columns experts.
     Panel(PanelInput),
     /// Write simulated data to try the others on.
@@ -150,6 +157,9 @@ pub(crate) fn run(command: &AnalyzeCommand) -> Result<String, AnalyzeError> {
             on(&own.input, |table| groups::dif(table, &own.group, own.focal.as_deref()))
         }
         AnalyzeCommand::Icc(input) => on(input, raters::intraclass),
+        AnalyzeCommand::Kripp(input) => on(input, raters::krippendorff),
+        AnalyzeCommand::Kappa(input) => on(input, raters::kappas),
+        AnalyzeCommand::Ranks(input) => on(input, ranks::ranked),
         AnalyzeCommand::Panel(own) => on(&own.input, |table| raters::panel(table, own.points)),
         AnalyzeCommand::Simulate(args) => simulate::simulated(args),
     }
@@ -174,7 +184,9 @@ Try it on simulated data:
   egard analyze simulate selection > selection.csv   who was selected, by group
   egard analyze impact --data selection.csv
   egard analyze simulate ratings > ratings.csv       40 answers, 4 raters
-  egard analyze icc --data ratings.csv
+  egard analyze icc --data ratings.csv               likewise kripp and kappa
+  egard analyze simulate estimates > estimates.csv   30 people with standard errors
+  egard analyze ranks --data estimates.csv
   egard analyze simulate panel > panel.csv           24 options rated by 10 experts
   egard analyze panel --data panel.csv
   egard analyze simulate bank > bank.toml            60 items with parameters

@@ -3,7 +3,10 @@
 use psychometrics::panel::verdict::{KeyFormat, OptionReason, RoundReason, ScenarioReason, judge_round};
 use psychometrics::panel::{PanelRatings, RatingScale};
 use psychometrics::rater::icc::{IccModel, IccUnit, icc};
-use serde_json::json;
+use psychometrics::rater::kappa::{KappaWeights, weighted_kappa};
+use psychometrics::rater::krippendorff::{Scale, krippendorff_alpha, krippendorff_bootstrap_95};
+use psychometrics::reliability::omega::BootstrapPlan;
+use serde_json::{Value, json};
 
 use crate::analyze::AnalyzeError;
 use crate::analyze::report::Report;
@@ -40,6 +43,69 @@ pub(super) fn intraclass(table: &Table) -> Result<Report, AnalyzeError> {
     Ok(report)
 }
 
+/// Krippendorff's alpha on four scales, with a bootstrap interval of the ordinal and interval ones.
+pub(super) fn krippendorff(table: &Table) -> Result<Report, AnalyzeError> {
+    let ratings = table.numbers()?;
+    let plan = BootstrapPlan { resamples: 1_000, seed: 1 };
+    let mut report = Report::new("kripp");
+    let mut rows = Vec::new();
+    for (name, scale) in
+        [("nominal", Scale::Nominal), ("ordinal", Scale::Ordinal), ("interval", Scale::Interval)]
+    {
+        let found = krippendorff_alpha(&ratings, scale).map_err(|e| AnalyzeError::engine("kripp", &e))?;
+        let interval = krippendorff_bootstrap_95(&ratings, scale, plan).ok();
+        rows.push(vec![
+            json!(name),
+            json!(found.value),
+            json!(interval.map(|i| i.low)),
+            json!(interval.map(|i| i.high)),
+            json!(found.units),
+            json!(found.units_left_out),
+            json!(found.ratings),
+        ]);
+    }
+    let columns = ["scale", "alpha", "low_95", "high_95", "units", "left_out", "ratings"];
+    report.table("kripp", &columns, rows);
+    report.note(
+        "Intervals: 1,000 bootstrap samples of units, seed 1. At least .667 ordinal to keep a panel round.",
+    );
+    Ok(report)
+}
+
+/// Quadratic weighted kappa of every pair of columns.
+pub(super) fn kappas(table: &Table) -> Result<Report, AnalyzeError> {
+    let ratings = table.small_numbers(99)?;
+    let most = ratings.iter().flatten().flatten().max().copied().unwrap_or(1);
+    let column = |place: usize| -> Vec<Option<u32>> {
+        ratings.iter().map(|row| row.get(place).copied().flatten().map(u32::from)).collect()
+    };
+    let mut rows = Vec::new();
+    for (i, first) in table.columns().iter().enumerate() {
+        for (j, second) in table.columns().iter().enumerate().skip(i + 1) {
+            let categories = u32::from(most).max(1) + 1;
+            let mut row = vec![json!(first), json!(second)];
+            match weighted_kappa(&column(i), &column(j), categories, KappaWeights::Quadratic) {
+                Ok(k) => {
+                    row.extend([json!(k.value), json!(k.low), json!(k.high), json!(k.n)]);
+                    row.push(json!(if k.is_enough { "" } else { "too few answers to show" }));
+                }
+                Err(error) => {
+                    row.extend(std::iter::repeat_n(Value::Null, 4));
+                    row.push(json!(error.to_string()));
+                }
+            }
+            rows.push(row);
+        }
+    }
+    if rows.is_empty() {
+        return Err(AnalyzeError("kappa: two columns of ratings are needed".to_owned()));
+    }
+    let mut report = Report::new("kappa");
+    report.table("kappa", &["first", "second", "kappa", "low_95", "high_95", "n", "note"], rows);
+    report.note("Quadratic weights; one criterion at a time.");
+    Ok(report)
+}
+
 /// The verdict on a panel round: rows are options (named `scenario_option`), columns experts.
 pub(super) fn panel(table: &Table, points: u8) -> Result<Report, AnalyzeError> {
     let failed = |error: &dyn std::fmt::Display| AnalyzeError::engine("panel", &error);
@@ -55,7 +121,8 @@ pub(super) fn panel(table: &Table, points: u8) -> Result<Report, AnalyzeError> {
     let scenario_of: Vec<usize> = scenario_of.collect();
     let ratings =
         PanelRatings::new(scale, scenario_of, table.small_numbers(points)?).map_err(|e| failed(&e))?;
-    let found = judge_round(&ratings, KeyFormat::Rating, None).map_err(|e| failed(&e))?;
+    let alpha = krippendorff_alpha(&table.numbers()?, Scale::Ordinal).ok().map(|found| found.value);
+    let found = judge_round(&ratings, KeyFormat::Rating, alpha).map_err(|e| failed(&e))?;
     let mut report = Report::new("panel");
     let rows = table.names().iter().zip(&found.options).map(|(name, option)| {
         let own = &option.agreement;
@@ -79,7 +146,11 @@ pub(super) fn panel(table: &Table, points: u8) -> Result<Report, AnalyzeError> {
     });
     report.table("scenarios", &["scenario", "options", "kept", "r_wg_j", "drop_reasons"], rows.collect());
     let icc = found.icc_2k().map_or_else(|| "not defined".to_owned(), |value| format!("{value:.3}"));
-    report.note(format!("{} experts; ICC(2,k) {icc} (at least .80 to keep the round).", found.experts));
+    let alpha = alpha.map_or_else(|| "not defined".to_owned(), |value| format!("{value:.3}"));
+    report.note(format!(
+        "{} experts; ICC(2,k) {icc} (at least .80 to keep the round), ordinal alpha {alpha} (at least .667).",
+        found.experts
+    ));
     if found.is_small_panel {
         report.note("Fewer than 8 experts: agreement is unstable.");
     }

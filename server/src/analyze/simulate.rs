@@ -29,6 +29,8 @@ enum Kind {
     Selection,
     /// 40 answers rated 0 to 4 by 4 raters.
     Ratings,
+    /// Estimates of 30 people with standard errors.
+    Estimates,
     /// 24 options of 6 scenarios rated 1 to 4 by 10 experts.
     Panel,
     /// Item parameters of a bank of 60 items, TOML.
@@ -46,6 +48,7 @@ pub(super) fn simulated(args: &SimulateArgs) -> Result<String, AnalyzeError> {
         Kind::Answers => answer_file(people, args.seed),
         Kind::Selection => Ok(selection_file(people, args.seed)),
         Kind::Ratings => Ok(rating_file(args.seed)),
+        Kind::Estimates => Ok(estimate_file(args.seed)),
         Kind::Panel => Ok(panel_file(args.seed)),
         Kind::Bank => Ok(bank_file()),
         Kind::Key => Ok(key_file()),
@@ -111,6 +114,14 @@ fn rating_file(seed: u64) -> String {
     for (place, (quality, errors)) in quality.iter().zip(errors.chunks(4)).enumerate() {
         let cells = errors.iter().map(|e| on_scale(quality + e, &[-1.2, -0.4, 0.4, 1.2]).to_string());
         text.push_str(&format!("t{:02},{}\n", place + 1, cells.collect::<Vec<_>>().join(",")));
+    }
+    text
+}
+
+fn estimate_file(seed: u64) -> String {
+    let mut text = "person,estimate,se\n".to_owned();
+    for (place, value) in normal_levels(30, 60.0, 12.0, seed).into_iter().enumerate() {
+        text.push_str(&format!("p{:02},{value:.1},{}\n", place + 1, 4 + place % 3));
     }
     text
 }

@@ -110,6 +110,32 @@ fn raters_and_panels_are_judged() {
 }
 
 #[test]
+fn agreement_and_ranks_have_intervals() {
+    let (ratings, people) =
+        (File::simulated("kripp.csv", "ratings"), File::simulated("ranks.csv", "estimates"));
+
+    let alpha = json(&format!("kripp --data {}", ratings.path()));
+    let kappa = json(&format!("kappa --data {}", ratings.path()));
+    let ranks = json(&format!("ranks --data {}", people.path()));
+
+    let ordinal = &alpha["kripp"][1];
+    assert!(ordinal["low_95"].as_f64().unwrap() < ordinal["alpha"].as_f64().unwrap());
+    assert_eq!((kappa["kappa"].as_array().unwrap().len(), &kappa["kappa"][0]["n"]), (6, &Value::from(40)));
+    let rows = ranks["people"].as_array().unwrap();
+    assert_eq!((rows.len(), &rows[0]["rank"]), (30, &Value::from(1)));
+    for row in rows {
+        let number = |name: &str| row[name].as_u64().unwrap();
+        assert!(number("best_all_95") <= number("best_95") && number("best_95") <= number("rank"), "{row}");
+        assert!(
+            number("rank") <= number("worst_95") && number("worst_95") <= number("worst_all_95"),
+            "{row}"
+        );
+    }
+    let missing = analyzed(&format!("ranks --data {}", ratings.path())).unwrap_err();
+    assert!(missing.to_string().contains("no column \"estimate\""));
+}
+
+#[test]
 fn people_are_scored_by_either_kind_of_key() {
     let (key, actions) =
         (File::simulated("key.toml", "key"), File::simulated("rated.csv", "ratings-of-actions"));
