@@ -1,3 +1,5 @@
+//! Tests of panel keys: agreement, reasons to drop, errors of a key.
+
 use super::*;
 use crate::matrix::ScoreMatrix;
 use crate::panel::agreement::{Strength, agreement, average_deviation, r_wg, r_wg_j};
