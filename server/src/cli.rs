@@ -8,11 +8,13 @@ mod demo;
 mod erasures;
 mod serve;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::analyze::{self, AnalyzeCommand, AnalyzeError};
 use crate::assemble::{self, AssembleError};
 use crate::config::Config;
 use crate::config::source::Source;
@@ -51,6 +53,9 @@ enum Command {
     /// Read and verify the audit.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Statistics of the measurement engine on a CSV file: items, scores, groups, raters.
+    #[command(subcommand, after_help = analyze::EXAMPLES)]
+    Analyze(AnalyzeCommand),
     /// Copy the SQLite database, while it is in use, to a new file.
     Backup(backup::BackupArgs),
     /// Put a backup in place of the SQLite database; the server must be stopped.
@@ -71,6 +76,12 @@ struct CliError(String);
 impl From<AssembleError> for CliError {
     fn from(error: AssembleError) -> Self {
         Self(error.0)
+    }
+}
+
+impl From<AnalyzeError> for CliError {
+    fn from(error: AnalyzeError) -> Self {
+        Self(error.to_string())
     }
 }
 
@@ -130,6 +141,12 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
         Command::Admin(command) => admin::run(&parsed(&source)?, command),
         Command::Content(command) => content::run(&source, command),
         Command::Audit(command) => audit::run(&parsed(&source)?, &command),
+        Command::Analyze(command) => {
+            let text = analyze::run(&command)?;
+            // Whoever stops reading, such as `head`, has read enough.
+            let _ = std::io::stdout().write_all(text.as_bytes());
+            Ok(())
+        }
         Command::Backup(args) => backup::back_up(&parsed(&source)?, &args),
         Command::Restore(args) => backup::restore(&parsed(&source)?, &args),
     }

@@ -1,5 +1,6 @@
 //! The server of Egard: actix wiring, middleware, configuration and subcommands. No use-case logic.
 
+mod analyze;
 pub mod assemble;
 pub mod cli;
 

@@ -48,7 +48,7 @@ both!(words_and_dates_are_changed_and_the_test_stays, |h| {
         h.database.texts("SELECT pack_row_id || form_id || key_row_id || languages FROM campaigns"),
         before
     );
-    assert_eq!(notice_version(&h), 2);
+    assert_eq!(notice_version(h), 2);
     assert_eq!(
         h.database.texts("SELECT detail FROM audit_rows WHERE action = 'campaign_changed'"),
         ["fields=title,job,closes_at,decision_on,contact,notice_en;notice=2"]
@@ -63,7 +63,7 @@ both!(a_change_of_nothing_writes_nothing, |h| {
 
     drop(client.submit(&edit_path(&campaign), &form).expect(303));
 
-    assert_eq!(notice_version(&h), 1);
+    assert_eq!(notice_version(h), 1);
     assert_eq!(h.database.number("SELECT COUNT(*) FROM audit_rows WHERE action = 'campaign_changed'"), 0);
 });
 
@@ -88,7 +88,7 @@ both!(the_promised_day_of_erasure_is_not_put_off, |h| {
     let change = |date: &str| {
         let form = edit_form(&client, &campaign).set("closes_at", "").set("decision_on", date);
         drop(client.submit(&edit_path(&campaign), &form).expect(303));
-        erased_on(&h)
+        erased_on(h)
     };
 
     let nobody_yet = change("2026-06-10");

@@ -1,15 +1,21 @@
 //! A database that takes nothing for a while: 503 with Retry-After, the page says that nothing was saved, what had been
 //! acknowledged is there afterwards, and work goes on.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use acceptance::client::Client;
 use acceptance::cluster::Cluster;
-use acceptance::database::{Backend, TestDatabase};
+use acceptance::database::{BACKENDS, Backend, TestDatabase};
 use acceptance::fixtures::{self, Attempt};
 use acceptance::response::{Form, Response};
 use acceptance::{Harness, Setup};
 use diesel::connection::SimpleConnection;
+use services::invitation_page::LinkPage;
+use services::random::SystemRandom;
+use services::start_attempt::StartRequest;
+use services::state::Services;
+use store::db::{Db, DbUrl, PoolSettings};
 
 fn impatient(setup: &mut Setup) {
     setup.pool.connection_timeout = Duration::from_millis(500);
@@ -128,6 +134,42 @@ fn first_refusal(h: &Harness, client: &Client) -> Response {
         }
     }
     panic!("the disk never fills: {} answers", h.database.count("response_events"));
+}
+
+#[test]
+fn a_server_that_has_just_started_takes_more_people_than_it_has_connections() {
+    for backend in BACKENDS {
+        let h = Harness::start(backend);
+        let campaign = h.campaign();
+        let invited: Vec<_> = (0..8).map(|_| h.invite(&campaign)).collect();
+        let page = h.services.link_page(invited[0].token(), None).unwrap();
+        let LinkPage::Notice(notice) = page else { panic!("no notice") };
+        let request = StartRequest {
+            notice_version: notice.version.0,
+            language: domain::language::Language::Fr,
+            cookie: None,
+            address: None,
+        };
+        // Nothing is in its memory yet: each start reads the form while its transaction is open.
+        let pool = PoolSettings { max_connections: 2, ..PoolSettings::default() };
+        let db = Db::open(DbUrl::parse(h.database.url()).unwrap(), pool).unwrap();
+        let settings = acceptance::settings(h.folder(), ([127, 0, 0, 1], 1).into());
+        let cold =
+            Services::new(db, h.clock.clone(), Arc::new(SystemRandom), acceptance::secrets(), settings);
+
+        let began = Instant::now();
+        std::thread::scope(|scope| {
+            for invited in &invited {
+                scope.spawn(|| cold.start_attempt(invited.token(), &request).unwrap());
+            }
+        });
+
+        assert_eq!(h.database.count("attempts"), 8);
+        assert!(
+            began.elapsed() < PoolSettings::default().connection_timeout,
+            "they waited for each other on {backend:?}"
+        );
+    }
 }
 
 #[test]

@@ -98,9 +98,9 @@ both!(the_key_of_a_private_pack_is_for_owners, |h| {
         .pack
         .scenarios
         .values()
-        .next()
+        .find(|scenario| scenario.id.as_str() == "billed-twice")
         .and_then(|scenario| scenario.prose.get(domain::language::Language::Fr).cloned())
-        .map(|prose| prose.actions[0].rationale.split('’').next().unwrap().to_owned())
+        .map(|prose| prose.actions[0].rationale.split('’').max_by_key(|part| part.len()).unwrap().to_owned())
         .unwrap();
     let path = format!("/candidates/{public_id}");
 

@@ -113,6 +113,9 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("what egard serve logged:\n{}", self.log());
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -16,7 +16,11 @@ use crate::workspace::{ACCEPTANCE, Workspace};
 
 /// Builds and measures; the arguments go to the bench program as they are. With the word `psychometrics`
 /// first, the measurement engine alone is measured.
-pub(crate) fn bench(workspace: &Workspace, arguments: Vec<OsString>) -> Outcome<()> {
+pub(crate) fn bench(workspace: &Workspace, mut arguments: Vec<OsString>) -> Outcome<()> {
+    // `cargo xtask bench -- --seconds 3` reads as well as without the dashes.
+    if arguments.first().is_some_and(|word| word == "--") {
+        arguments.remove(0);
+    }
     if let Some((word, rest)) = arguments.split_first()
         && word == "psychometrics"
     {

@@ -22,6 +22,11 @@ use psychometrics::irt::responses::Responses;
 use psychometrics::irt::score::{ScorePrior, eap, wle};
 use psychometrics::irt::simulate::{answers, normal_levels};
 use psychometrics::irt::standard_errors::StandardErrors;
+use psychometrics::rank::Estimate;
+use psychometrics::rank::joint::JointEstimates;
+use psychometrics::rank::large::marginal_rank_sets_of_many;
+use psychometrics::rank::sets::{RankSetOptions, Rows, marginal_rank_sets, simultaneous_rank_sets};
+use psychometrics::sem::StandardError;
 
 /// Processor time of all threads of this process so far, in seconds (Linux).
 fn cpu_seconds() -> f64 {
@@ -111,10 +116,29 @@ fn small(folder: &Path) {
     let groups: Vec<Group> = (0..dif.persons())
         .map(|person| if person % 3 == 0 { Group::Focal } else { Group::Reference })
         .collect();
+    ranks();
     timed("dif", 9, || {
         let options = DifOptions::default();
         (logistic_dif(&dif, &groups, &options).unwrap(), mantel_dif(&dif, &groups, &options).unwrap())
     });
+}
+
+fn estimates(people: usize) -> Vec<Estimate> {
+    let errors = [4.0, 4.5, 5.0, 5.5, 6.0].into_iter().cycle();
+    let estimate = |(value, error)| Estimate::new(value, StandardError::try_from(error).unwrap()).unwrap();
+    normal_levels(people, 60.0, 12.0, 3).into_iter().zip(errors).map(estimate).collect()
+}
+
+/// Sets of each person alone and of the whole list for 200; of each person alone for 100,000.
+fn ranks() {
+    let options = RankSetOptions::default();
+    let few = JointEstimates::independent(&estimates(200)).unwrap();
+    timed("ranks_200", 5, || {
+        let alone = marginal_rank_sets(&few, Rows::All, &options).unwrap();
+        (alone, simultaneous_rank_sets(&few, Rows::All, &options).unwrap())
+    });
+    let many = estimates(100_000);
+    timed("ranks_100000", 3, || marginal_rank_sets_of_many(&many, &options).unwrap());
 }
 
 fn large(folder: &Path) {

@@ -10,6 +10,8 @@ pub mod key;
 pub mod uncertainty;
 pub mod verdict;
 
+use crate::matrix::ScoreMatrix;
+
 /// A rating scale from 1 to a number of points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RatingScale(u8);
@@ -170,6 +172,13 @@ impl PanelRatings {
     #[must_use]
     pub fn scenario_of_option(&self) -> &[usize] {
         &self.scenario_of_option
+    }
+
+    /// The ratings as a table for the agreement of raters: rows = options, columns = experts.
+    #[must_use]
+    pub fn table(&self) -> Option<ScoreMatrix> {
+        let numbers = |row: &Vec<Option<u8>>| row.iter().map(|r| r.map(f64::from)).collect::<Vec<_>>();
+        ScoreMatrix::from_rows(self.experts, self.rows.iter().map(numbers)).ok()
     }
 
     /// The ratings, option by option.

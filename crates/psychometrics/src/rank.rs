@@ -5,6 +5,16 @@
 //! snapshot. Ties are never broken by name, time or id; the order inside a band is the caller's
 //! random column.
 
+pub mod banding;
+pub mod composite;
+pub mod joint;
+pub mod large;
+mod marginal;
+pub mod sets;
+mod stepdown;
+mod tail;
+pub mod top;
+
 use crate::linear::{count, count_u32};
 use crate::normal::{CLEAR_SED, cumulative};
 use crate::sem::{StandardError, sed};

@@ -298,3 +298,49 @@ fn any_counts_give_numbers_within_bounds() {
         }
     }
 }
+
+#[test]
+fn huge_tables_end_soon_and_agree_with_the_normal_approximation() {
+    let of = |selected, applicants| Selection::new(selected, applicants).unwrap();
+
+    let near = compare(of(1_000_300_000, 2_000_000_000), of(1_500_000_000, 3_000_000_000));
+    let far = compare(of(1, 4_000_000_000), of(4_000_000_000, 4_000_000_000));
+
+    assert!((near.fisher.p / near.z_p - 1.0).abs() < 1e-3, "{} {}", near.fisher.p, near.z_p);
+    assert!(far.is_adverse && far.fisher.p > 0.0 && far.fisher.p < 1e-300);
+}
+
+#[test]
+fn odd_tables_of_answers_give_results_or_errors() {
+    let mut source = ChaCha8Rng::seed_from_u64(9);
+    let mut below = |limit: u32| usize::try_from(source.next_u32() % limit).unwrap();
+    let mut results = 0;
+    for _ in 0..300 {
+        let (people, items, categories) = (below(60), 1 + below(6), 2 + below(4));
+        let most = u32::try_from(categories).unwrap();
+        let mut cell = |_| (below(30) > 0).then(|| u8::try_from(below(most)).unwrap());
+        let table: Vec<Vec<Option<u8>>> = (0..people).map(|_| (0..items).map(&mut cell).collect()).collect();
+        let groups: Vec<Group> =
+            (0..people).map(|_| if below(3) == 0 { Group::Focal } else { Group::Reference }).collect();
+        let theta: Vec<f64> = (0..people).map(|_| f64::from(u8::try_from(below(7)).unwrap())).collect();
+        let table = Responses::from_rows(items, table).unwrap();
+        for matching in [Matching::Total, Matching::Rest, Matching::Trait { theta: &theta, bins: 3 }] {
+            let purification = Purification::UntilStable { most_rounds: 5 };
+            let purify_by = PurifyBy::Significance;
+            let options = DifOptions { matching, purification, purify_by, ..UNPURIFIED };
+            if let Ok(found) = mantel_haenszel_dif(&table, &groups, &options) {
+                assert!(found.items.iter().flatten().all(|i| i.delta.is_finite() && i.p <= 1.0));
+            }
+            if let Ok(found) = mantel_dif(&table, &groups, &options) {
+                assert!(found.items.iter().flatten().all(|i| i.effect.is_finite() && i.chi_squared >= 0.0));
+            }
+            if let Ok(found) = logistic_dif(&table, &groups, &options) {
+                results += found.items.iter().flatten().count();
+                assert!(found.items.iter().flatten().all(|i| {
+                    i.group_effect.is_finite() && (0.0..=1.0).contains(&i.both.r2_change) && i.both.p <= 1.0
+                }));
+            }
+        }
+    }
+    assert!(results > 500, "{results}");
+}

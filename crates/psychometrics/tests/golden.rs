@@ -13,10 +13,12 @@ mod irt;
 mod irt_fit;
 #[path = "golden/quality.rs"]
 mod quality;
+#[path = "golden/rank.rs"]
+mod rank;
 #[path = "golden/rater.rs"]
 mod rater;
 
-use psychometrics::rank::{Estimate, expected_ranks, probability_above};
+use psychometrics::rank::Estimate;
 use psychometrics::rating::distance::{StandardisedDistance, distance_diagnostic};
 use psychometrics::reliability::individual::{classical_sem, kelley, reliable_change, spearman_brown};
 use psychometrics::sem::{StandardError, interval_95, sed};
@@ -80,36 +82,6 @@ fn sjt_rate_effectiveness() {
         let parts = found.elevation + found.scatter + found.shape;
         assert_close(parts, found.mean_sq, 1e-9, "sum of the parts");
     }
-}
-
-#[test]
-fn rank_6() {
-    let expected = vector("rank_6");
-    let people: Vec<Estimate> = table("rank_6")
-        .iter()
-        .map(|cells| estimate(cells[1].parse().unwrap(), cells[2].parse().unwrap()))
-        .collect();
-
-    for (i, a) in people.iter().enumerate() {
-        for (j, b) in people.iter().enumerate().filter(|(j, _)| *j != i) {
-            let wanted = number(&expected["expected"]["p_row_beats_column"][i][j]);
-            // Relative too: the smallest probability is 1e-15.
-            assert_close(probability_above(*a, *b) / wanted, 1.0, 1e-6, &format!("P({i} > {j})"));
-        }
-    }
-    for (i, rank) in expected_ranks(&people).into_iter().enumerate() {
-        assert_close(rank, number(&expected["expected"]["expected_rank"][i]), 1e-6, "expected rank");
-    }
-}
-
-#[test]
-fn rank_composite() {
-    let expected = &vector("rank_composite")["expected"];
-    let person = |name: &str| estimate(number(&expected[name]["composite"]), number(&expected[name]["se"]));
-    let (a, b) = (person("A"), person("B"));
-
-    assert_close(sed(a.error(), b.error()), number(&expected["se_diff"]), 1e-9, "se_diff");
-    assert_close(probability_above(a, b), number(&expected["p_A_beats_B"]), 1e-9, "p_A_beats_B");
 }
 
 #[test]

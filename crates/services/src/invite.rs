@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use chrono::{Duration, NaiveDateTime};
+use chrono::NaiveDateTime;
 use domain::campaign::CampaignState;
 use domain::email::EmailAddress;
 use domain::ids::{CampaignId, InvitationId};
@@ -13,6 +13,7 @@ use store::repo::invitations::{self, InvitationRow};
 
 use crate::audit::{Action, Entity, Entry};
 use crate::authz::{Permission, require};
+use crate::campaigns::create::PRESSED_TWICE;
 use crate::candidate::{languages_of, stored};
 use crate::error::{FieldError, ServiceError};
 use crate::ids::row_uuid;
@@ -267,9 +268,6 @@ impl Services {
         Ok((token_hash(&token), key_id.to_owned()))
     }
 }
-
-/// How soon after a form the same one is a button pressed twice.
-const PRESSED_TWICE: Duration = Duration::minutes(1);
 
 /// The generation of a new link.
 const FIRST_GENERATION: i32 = 1;

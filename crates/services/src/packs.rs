@@ -3,7 +3,7 @@
 //! Rows of packs and keys are never altered, so what was parsed once stays true for as long as the process lives.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use domain::form::Form;
 use domain::ids::{FormId, KeyRowId, OrganisationId, PackRowId};
@@ -64,6 +64,8 @@ pub enum ImportOutcome {
 #[derive(Debug, Default)]
 pub struct PackCache {
     packs: RwLock<HashMap<String, Arc<Pack>>>,
+    /// Held by the thread that loads a pack.
+    loading: Mutex<()>,
     forms: RwLock<HashMap<(String, String, String), Arc<LoadedForm>>>,
 }
 
@@ -207,7 +209,7 @@ impl Services {
     ) -> Result<LoadedForm, ServiceError> {
         let pack = self.pack_of(pack_row)?;
         let key_content =
-            self.db().read_one(|conn| pack_keys::find(conn, key_row.as_str()).map(|row| row.content))?;
+            self.db().read_beside(|conn| pack_keys::find(conn, key_row.as_str()).map(|row| row.content))?;
         let key =
             Key::from_json(&key_content).map_err(|error| ServiceError::broken_by("a stored key", error))?;
         let form = FormId::parse(form).map_err(|error| ServiceError::broken_by("a stored form id", error))?;
@@ -224,15 +226,20 @@ impl Services {
     /// # Errors
     /// As [`Services::form_of`].
     pub fn pack_of(&self, pack_row: &PackRowId) -> Result<Arc<Pack>, ServiceError> {
-        let cached = {
+        let cached = || {
             let packs = self.pack_cache().packs.read().unwrap_or_else(PoisonError::into_inner);
             packs.get(pack_row.as_str()).cloned()
         };
-        if let Some(pack) = cached {
+        if let Some(pack) = cached() {
+            return Ok(pack);
+        }
+        // One thread reads and parses it; whoever comes meanwhile waits and finds it.
+        let _turn = self.pack_cache().loading.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pack) = cached() {
             return Ok(pack);
         }
         let content =
-            self.db().read_one(|conn| packs::find(conn, pack_row.as_str()).map(|row| row.content))?;
+            self.db().read_beside(|conn| packs::find(conn, pack_row.as_str()).map(|row| row.content))?;
         let pack =
             Pack::from_json(&content).map_err(|error| ServiceError::broken_by("a stored pack", error))?;
         let mut packs = self.pack_cache().packs.write().unwrap_or_else(PoisonError::into_inner);

@@ -4,6 +4,8 @@
 //! A write on SQLite begins IMMEDIATE, so that it waits for the lock instead of failing half-way, and
 //! writers of one process queue up before the database is asked at all.
 
+use std::cell::Cell;
+use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -119,6 +121,34 @@ fn open(url: &DbUrl, busy_timeout: Duration) -> Result<DbConn, StoreError> {
     }
 }
 
+thread_local! {
+    /// Whether this thread holds a connection of a pool.
+    static HOLDS_ONE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A connection of the pool, the only one that its thread holds.
+struct Held(PooledConnection<Opener>);
+
+impl Deref for Held {
+    type Target = DbConn;
+
+    fn deref(&self) -> &DbConn {
+        &self.0
+    }
+}
+
+impl DerefMut for Held {
+    fn deref_mut(&mut self) -> &mut DbConn {
+        &mut self.0
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        HOLDS_ONE.set(false);
+    }
+}
+
 /// How the pool is sized.
 #[derive(Clone, Copy, Debug)]
 pub struct PoolSettings {
@@ -145,6 +175,8 @@ impl Default for PoolSettings {
 pub struct Db {
     url: DbUrl,
     pool: Pool<Opener>,
+    /// One connection for what is read while a transaction is open; see [`Db::read_beside`].
+    beside: Pool<Opener>,
     /// Held by the one writer of this process on SQLite; PostgreSQL has writers side by side.
     write_gate: Option<Arc<Mutex<()>>>,
 }
@@ -158,15 +190,17 @@ impl Db {
         let first = open(&url, settings.busy_timeout)?;
         drop(first);
         let write_gate = matches!(url, DbUrl::Sqlite(_)).then(|| Arc::new(Mutex::new(())));
-        let opener = Opener { url: url.clone(), busy_timeout: settings.busy_timeout };
-        let pool = Pool::builder()
-            .max_size(settings.max_connections)
-            .min_idle(Some(1))
-            .connection_timeout(settings.connection_timeout)
-            .test_on_check_out(false)
-            .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
-            .build_unchecked(opener);
-        Ok(Self { url, pool, write_gate })
+        let pool = |max_connections: u32, min_idle: u32| {
+            Pool::builder()
+                .max_size(max_connections)
+                .min_idle(Some(min_idle))
+                .connection_timeout(settings.connection_timeout)
+                .test_on_check_out(false)
+                .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
+                .build_unchecked(Opener { url: url.clone(), busy_timeout: settings.busy_timeout })
+        };
+        let (pool, beside) = (pool(settings.max_connections, 1), pool(1, 0));
+        Ok(Self { url, pool, beside, write_gate })
     }
 
     /// Where the database is.
@@ -175,8 +209,13 @@ impl Db {
         &self.url
     }
 
-    fn connection(&self) -> Result<PooledConnection<Opener>, StoreError> {
-        self.pool.get().map_err(|error| StoreError::Unavailable(error.to_string()))
+    /// A connection of the pool for this thread, which must not hold one already: threads that each hold one and wait
+    /// for a second wait for each other once the pool is empty. [`Db::read_beside`] is the way out.
+    fn connection(&self) -> Result<Held, StoreError> {
+        debug_assert!(!HOLDS_ONE.get(), "a thread that holds a connection asked for another one");
+        let connection = self.pool.get().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        HOLDS_ONE.set(true);
+        Ok(Held(connection))
     }
 
     /// Runs reads in one transaction, so that they see one state of the database.
@@ -187,8 +226,8 @@ impl Db {
         &self,
         work: impl FnOnce(&mut DbConn) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut pooled = self.connection()?;
-        let conn: &mut DbConn = &mut pooled;
+        let mut held = self.connection()?;
+        let conn: &mut DbConn = &mut held;
         if let DbConn::Sqlite(_) = conn {
             return conn.transaction(work);
         }
@@ -207,6 +246,20 @@ impl Db {
         work: impl FnOnce(&mut DbConn) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut conn = self.connection()?;
+        work(&mut conn)
+    }
+
+    /// Runs one read of a single statement that may be needed inside a transaction and asks for nothing of it: rows
+    /// that never change, on the way into a cache. It has a connection of its own, so that transactions that wait for
+    /// one here never wait for each other.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub fn read_beside<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut DbConn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut conn = self.beside.get().map_err(|error| StoreError::Unavailable(error.to_string()))?;
         work(&mut conn)
     }
 

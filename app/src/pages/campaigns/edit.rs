@@ -70,7 +70,7 @@ async fn draw(
         let form = CampaignForm { language, typed: &typed, errors, purpose: Purpose::Change(id), months };
         let zone = text!(language, campaigns.edit_fixed, zone = campaign.time_zone.clone()).to_string();
         view! {
-            {campaign_crumbs(language, &id.to_string(), &campaign.title, Some(title.to_owned()))}
+            {campaign_crumbs(language, id.as_ref(), &campaign.title, Some(title.to_owned()))}
             <h1>{title}</h1>
             <p class="lede">{text!(language, campaigns.edit_lede)}</p>
             <p class="soft">{zone}</p>

@@ -38,8 +38,12 @@ fn parsed() -> ParsedPack {
     })
 }
 
+fn form(pack: &Pack, id: &str) -> Form {
+    Form::resolve(pack, &FormId::parse(id).unwrap()).unwrap()
+}
+
 fn screen(pack: &Pack) -> Form {
-    Form::resolve(pack, &FormId::parse("screen-12").unwrap()).unwrap()
+    form(pack, "screen-12")
 }
 
 #[test]
@@ -56,7 +60,7 @@ fn the_shipped_form_is_the_one_that_was_asked_for() {
     let role = |role| form.scenarios().iter().filter(|scenario| scenario.role == role).count();
 
     assert_eq!(pack.languages, Language::all());
-    assert!(pack.scenarios.len() >= 14);
+    assert!(pack.scenarios.len() >= 50);
     assert_eq!(role(ScenarioRole::Practice), 1);
     assert_eq!(role(ScenarioRole::Scored), 12);
     assert_eq!(role(ScenarioRole::Trial), 1);
@@ -75,13 +79,36 @@ fn the_shipped_form_covers_every_construct_family_and_channel() {
 }
 
 #[test]
-fn no_constant_answer_pays_on_the_shipped_form() {
+fn the_full_forms_are_parallel() {
+    let ParsedPack { pack, .. } = parsed();
+    let (a, b) = (form(&pack, "full-a"), form(&pack, "full-b"));
+
+    let (covered_a, covered_b) = (Coverage::of(&a, &pack), Coverage::of(&b, &pack));
+
+    let actions =
+        |coverage: &Coverage| coverage.families.values().map(|count| count.actions).collect::<Vec<_>>();
+    let anchors = a.scenarios().iter().filter(|shown| {
+        shown.role == ScenarioRole::Scored && b.scenarios().iter().any(|other| other.id == shown.id)
+    });
+    assert_eq!(covered_a.scored.scenarios, 24);
+    assert_eq!(covered_b.scored.scenarios, 24);
+    assert_eq!(anchors.count(), 5);
+    assert_eq!(actions(&covered_a), actions(&covered_b));
+    assert_eq!(covered_a.channels, covered_b.channels);
+    assert_eq!(covered_a.emotions, covered_b.emotions);
+    assert_eq!(covered_a.expectation_gaps, covered_b.expectation_gaps);
+}
+
+#[test]
+fn no_constant_answer_pays_on_a_shipped_form() {
     let ParsedPack { pack, key, .. } = parsed();
 
-    let balance = KeyBalance::of(&screen(&pack), &key).unwrap();
+    for definition in &pack.forms {
+        let balance = KeyBalance::of(&form(&pack, definition.id.as_str()), &key).unwrap();
 
-    assert_eq!(balance.chance_level, 37.5);
-    assert!(balance.constant_scores.iter().all(|score| *score < 50.0), "{balance:?}");
+        assert_eq!(balance.chance_level, 37.5);
+        assert!(balance.constant_scores.iter().all(|score| *score < 50.0), "{balance:?}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use statrs::function::gamma::ln_gamma;
 
 use crate::fairness::FairnessError;
-use crate::fairness::impact::Selection;
+use crate::fairness::impact::{Selection, wide};
 use crate::fairness::stratified::Stratum;
 use crate::linear::count;
 
@@ -31,9 +31,10 @@ pub struct Fisher {
 pub fn fisher(group: Selection, benchmark: Selection) -> Fisher {
     let table = Stratum::of_selections(group, benchmark);
     let (first, chances) = hypergeometric(&table);
-    let observed = usize::try_from(table.group_yes() - first).unwrap_or(0);
-    let own = chances.get(observed).copied().unwrap_or(1.0);
-    let p = two_sided(&chances, own);
+    let observed = table.group_yes().checked_sub(first).and_then(|place| usize::try_from(place).ok());
+    let own = observed.and_then(|place| chances.get(place)).copied().unwrap_or(0.0);
+    // Beyond 40 standard deviations of huge tables no probability can be told from 0.
+    let p = two_sided(&chances, own).max(f64::MIN_POSITIVE);
     Fisher { p, mid_p: (p - 0.5 * own).max(0.0) }
 }
 
@@ -42,10 +43,21 @@ fn two_sided(chances: &[f64], own: f64) -> f64 {
 }
 
 /// The smallest possible count of the cell (group, yes) and the probabilities of it and all larger ones
-/// under equal rates, given the margins.
+/// under equal rates, given the margins; of tables with more than [`MOST_EXACT_SUMS`] possible counts
+/// only those within 40 standard deviations.
 fn hypergeometric(table: &Stratum) -> (u64, Vec<f64>) {
     let (group, other, yes) = (table.group_total(), table.other_total(), table.yes_total());
-    let (first, last) = (yes.saturating_sub(other), yes.min(group));
+    let (mut first, mut last) = (yes.saturating_sub(other), yes.min(group));
+    if usize::try_from(last - first).map_or(true, |width| width > MOST_EXACT_SUMS) {
+        let total = group + other;
+        let middle = u128::from(group) * u128::from(yes) / u128::from(total.max(1));
+        let middle = u64::try_from(middle).unwrap_or(last);
+        // The variance is at most group × other / (4 total).
+        let variance = u128::from(group) * u128::from(other) / u128::from(4 * total.max(1)) + 1;
+        let reach = 40 * u64::try_from(variance).map_or(u64::MAX / 40, u64::isqrt);
+        first = first.max(middle.saturating_sub(reach));
+        last = last.min(middle.saturating_add(reach));
+    }
     let logs: Vec<f64> = (first..=last).map(|x| ln_choose(group, x) + ln_choose(other, yes - x)).collect();
     (first, normalised(&logs))
 }
@@ -59,8 +71,7 @@ fn normalised(logs: &[f64]) -> Vec<f64> {
 }
 
 fn ln_choose(n: u64, k: u64) -> f64 {
-    let number = |n: u64| usize::try_from(n).map_or(f64::MAX, count);
-    let ln_factorial = |n: u64| ln_gamma(number(n) + 1.0);
+    let ln_factorial = |n: u64| ln_gamma(wide(n) + 1.0);
     ln_factorial(n) - ln_factorial(k) - ln_factorial(n.saturating_sub(k))
 }
 

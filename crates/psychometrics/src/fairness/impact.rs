@@ -106,7 +106,7 @@ impl ImpactRatio {
 }
 
 /// A whole number as the nearest binary one.
-fn wide(number: u64) -> f64 {
+pub(crate) fn wide(number: u64) -> f64 {
     let (high, low) = (number >> 32, number & u64::from(u32::MAX));
     let part = |half: u64| f64::from(u32::try_from(half).unwrap_or(u32::MAX));
     part(high).mul_add(4_294_967_296.0, part(low))

@@ -1,3 +1,5 @@
+//! Tests of panel keys: agreement, reasons to drop, errors of a key.
+
 use super::*;
 use crate::matrix::ScoreMatrix;
 use crate::panel::agreement::{Strength, agreement, average_deviation, r_wg, r_wg_j};
@@ -96,6 +98,7 @@ fn a_good_round_is_kept() {
     let found = judge_round(&good, KeyFormat::Rating, None).unwrap();
 
     assert!(found.reasons.is_empty() && !found.is_small_panel && found.icc_2k().unwrap() > 0.98);
+    assert!((0.8..1.0).contains(&found.alpha.unwrap()));
     assert!(found.scenarios.iter().all(|s| s.reasons.is_empty() && s.r_wg_j.unwrap() > 0.9 && s.kept == 2));
     assert!((0..4).all(|option| found.is_scored(option)));
 }

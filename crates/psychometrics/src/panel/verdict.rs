@@ -1,10 +1,10 @@
 //! What to keep of a panel round: each option, each scenario and the round, with the reason for every drop.
 
 use crate::linear::count_u32;
-use crate::matrix::ScoreMatrix;
 use crate::panel::agreement::{Agreement, agreement, r_wg_j};
 use crate::panel::{PanelError, PanelRatings, RatingScale};
 use crate::rater::icc::{IccModel, IccTable, IccUnit, icc};
+use crate::rater::krippendorff::{Scale, krippendorff_alpha};
 
 /// Experts below which agreement is unstable; 10 to 12 are better.
 pub const FEWEST_EXPERTS: u32 = 8;
@@ -123,7 +123,7 @@ pub struct RoundVerdict {
     pub scenarios: Vec<ScenarioVerdict>,
     /// Intraclass correlations over options rated by everybody; absent when they cannot be computed.
     pub icc: Option<IccTable>,
-    /// Krippendorff's ordinal alpha, as given.
+    /// Krippendorff's ordinal alpha; absent when all ratings are the same.
     pub alpha: Option<f64>,
     /// Experts.
     pub experts: u32,
@@ -153,7 +153,7 @@ impl RoundVerdict {
 
 /// The verdict on a round: agreement, and everything that falls under the drop rules with its reason.
 ///
-/// `alpha`: Krippendorff's ordinal alpha of the same ratings, where it was computed.
+/// `alpha`: Krippendorff's ordinal alpha, where it is known from elsewhere; `None` computes it here.
 ///
 /// # Errors
 /// [`PanelError::OutOfRange`] for an alpha that is not finite or above 1.
@@ -180,7 +180,10 @@ pub fn judge_round(
         })
         .collect::<Result<_, PanelError>>()?;
     let scenarios = scenario_verdicts(ratings, &options);
-    let table = table_of(ratings).and_then(|table| icc(&table).ok());
+    let table = ratings.table();
+    let ordinal = || krippendorff_alpha(table.as_ref()?, Scale::Ordinal).ok().map(|found| found.value);
+    let alpha = alpha.or_else(ordinal);
+    let table = table.as_ref().and_then(|table| icc(table).ok());
     let experts = count_u32(ratings.experts());
     let mut verdict = RoundVerdict {
         options,
@@ -198,11 +201,6 @@ pub fn judge_round(
         verdict.reasons.push(RoundReason::LowAlpha { alpha });
     }
     Ok(verdict)
-}
-
-fn table_of(ratings: &PanelRatings) -> Option<ScoreMatrix> {
-    let numbers = |row: &Vec<Option<u8>>| row.iter().map(|r| r.map(f64::from)).collect::<Vec<_>>();
-    ScoreMatrix::from_rows(ratings.experts(), ratings.rows().iter().map(numbers)).ok()
 }
 
 /// The reasons of one option; every limit is compared in integers, so none is missed by rounding.

@@ -2,6 +2,8 @@
 
 use psychometrics::matrix::ScoreMatrix;
 use psychometrics::rater::icc::icc;
+use psychometrics::rater::kappa::{KappaWeights, weighted_kappa};
+use psychometrics::rater::krippendorff::{Scale, krippendorff_alpha};
 
 use super::{assert_close, number, table, vector};
 
@@ -25,5 +27,45 @@ fn irr_icc_shrout_fleiss() {
         if let Some(f) = expected["F"][name].as_f64() {
             assert_close(form.f.unwrap(), f, 1e-6, name);
         }
+    }
+}
+
+#[test]
+fn irr_kripp_wikipedia() {
+    let expected = &vector("irr_kripp_wikipedia")["expected"];
+    // The file has one row per rater; here units are rows.
+    let raters = ratings("krippendorff_wikipedia");
+    let units: Vec<Vec<Option<f64>>> =
+        (0..15).map(|unit| raters.iter().map(|row| row.get(unit).copied().flatten()).collect()).collect();
+    let table = ScoreMatrix::from_rows(3, &units).unwrap();
+    for (scale, name) in [
+        (Scale::Nominal, "nominal"),
+        (Scale::Ordinal, "ordinal"),
+        (Scale::Interval, "interval"),
+        (Scale::Ratio, "ratio"),
+    ] {
+        let found = krippendorff_alpha(&table, scale).unwrap().value;
+
+        assert_close(found, number(&expected["alpha"][name]), 1e-9, name);
+        if let Some(published) = expected["published"][name].as_f64() {
+            assert_close(found, published, 0.00051, name);
+        }
+    }
+}
+
+#[test]
+fn irr_qwk() {
+    let expected = &vector("irr_qwk")["expected"];
+    let column =
+        |k: usize| -> Vec<Option<u32>> { table("qwk_200x2").iter().map(|row| row[k].parse().ok()).collect() };
+    for (weights, name) in [
+        (KappaWeights::Unweighted, "unweighted"),
+        (KappaWeights::Linear, "linear"),
+        (KappaWeights::Quadratic, "quadratic"),
+    ] {
+        let found = weighted_kappa(&column(0), &column(1), 5, weights).unwrap();
+
+        assert_close(found.value, number(&expected[name]), 1e-9, name);
+        assert_eq!((found.n, found.is_enough), (200, true));
     }
 }

@@ -123,7 +123,7 @@ impl Services {
 }
 
 /// How soon after a form the same one is a button pressed twice.
-const PRESSED_TWICE: Duration = Duration::minutes(1);
+pub(crate) const PRESSED_TWICE: Duration = Duration::minutes(1);
 
 /// Whether two rows hold the same form, by the same person.
 fn is_same_campaign(made: &CampaignRow, new: &CampaignRow) -> bool {

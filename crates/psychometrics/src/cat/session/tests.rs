@@ -1,3 +1,5 @@
+//! Tests of a sitting: what is asked next, when it stops, and that its trace replays.
+
 use super::*;
 use crate::cat::rules::FormatQuota;
 use crate::cat::session::replay::replay;

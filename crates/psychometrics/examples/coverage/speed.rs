@@ -1,0 +1,59 @@
+//! Times of rank sets, and the quick method for many people against the exact one.
+
+use std::time::Instant;
+
+use psychometrics::irt::simulate::normal_levels;
+use psychometrics::rank::Estimate;
+use psychometrics::rank::joint::JointEstimates;
+use psychometrics::rank::large::marginal_rank_sets_of_many;
+use psychometrics::rank::sets::{RankSetOptions, Rows, marginal_rank_sets, simultaneous_rank_sets};
+use psychometrics::sem::StandardError;
+
+/// People with true levels N(0, 1) and standard errors from 0.2 to 0.5, all different.
+fn people(n: usize) -> Vec<Estimate> {
+    let (levels, noise) = (normal_levels(n, 0.0, 1.0, 71), normal_levels(n, 0.0, 1.0, 72));
+    let spread = normal_levels(n, 0.0, 1.0, 73);
+    levels
+        .iter()
+        .zip(noise.iter().zip(&spread))
+        .map(|(level, (z, s))| {
+            let error = 0.35 + 0.05 * s.clamp(-3.0, 3.0);
+            Estimate::new(level + error * z, StandardError::try_from(error).unwrap()).unwrap()
+        })
+        .collect()
+}
+
+fn timed<T>(what: &str, run: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let found = run();
+    println!("  {what}: {:.3} s", start.elapsed().as_secs_f64());
+    found
+}
+
+pub(crate) fn measure() {
+    println!("\nTimes (RAYON_NUM_THREADS=1 for one core)");
+    let options = RankSetOptions::default();
+    let few = JointEstimates::independent(&people(200)).unwrap();
+    timed("marginal sets of 200 people", || marginal_rank_sets(&few, Rows::All, &options).unwrap());
+    timed("simultaneous sets of 200 people, 5,000 draws", || {
+        simultaneous_rank_sets(&few, Rows::All, &options).unwrap()
+    });
+    let many = people(100_000);
+    timed("marginal sets of 100,000 people", || marginal_rank_sets_of_many(&many, &options).unwrap());
+
+    let some = people(2_000);
+    let joint = JointEstimates::independent(&some).unwrap();
+    let exact = timed("exact marginal sets of 2,000 people", || {
+        marginal_rank_sets(&joint, Rows::All, &options).unwrap()
+    });
+    let quick =
+        timed("quick marginal sets of 2,000 people", || marginal_rank_sets_of_many(&some, &options).unwrap());
+    let gap = |of: &dyn Fn(usize) -> u32| (0..some.len()).map(of).max().unwrap_or(0);
+    let pair = |i: usize| exact.get(i).zip(quick.get(i)).unwrap();
+    let best = gap(&|i| pair(i).0.range.best.abs_diff(pair(i).1.range.best));
+    let worst = gap(&|i| pair(i).0.range.worst.abs_diff(pair(i).1.range.worst));
+    let same = (0..some.len()).filter(|i| pair(*i).0.range == pair(*i).1.range).count();
+    println!(
+        "  quick against exact: limits differ by at most {best} and {worst} ranks, {same} of 2,000 sets equal"
+    );
+}
