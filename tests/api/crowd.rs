@@ -5,8 +5,7 @@ use acceptance::fixtures::{Attempt, Invited};
 use domain::attempt::Sequence;
 use domain::form::ItemIndex;
 use domain::ids::CampaignId;
-use domain::item::{ItemFormat, Response};
-use services::answer_writer::{AnswerWriter, Direction, SaveCommand, SentAnswer, Step};
+use services::answer_writer::{AnswerWriter, Direction, SaveCommand, SentAnswer, SentValue, Step};
 use services::attempt_cookie::AttemptCookie;
 use services::candidate::Candidate;
 use services::packs::LoadedForm;
@@ -66,8 +65,7 @@ pub fn answer_some(
     for scenario in sitting.loaded.form.scenarios().iter().take(scenarios) {
         let sent = |item: ItemIndex| {
             let number = rating(item.number())?;
-            let value = Response::from_number(ItemFormat::Rate, number).unwrap();
-            Some(SentAnswer { item, base: Sequence::NONE, value })
+            Some(SentAnswer { item, base: Sequence::NONE, value: SentValue::Number(number) })
         };
         let step = Direction::After { from: scenario.place, pause_offered: true };
         let outcome = writer.save_blocking(SaveCommand {

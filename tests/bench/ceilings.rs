@@ -45,6 +45,7 @@ pub(crate) fn commits(stage: &Stage, seconds: u32) -> Outcome<Commits> {
                         value: 1,
                         language: Language::Fr.code().to_owned(),
                         at: stage.services.now(),
+                        text: None,
                     }
                 })
                 .collect();

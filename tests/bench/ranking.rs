@@ -82,6 +82,7 @@ fn finish(stage: &Stage, form: &LoadedForm, first: usize, started: &[Ready]) -> 
                 value: i16::from(simulated(person, item, key)),
                 language: Language::Fr.code().to_owned(),
                 at: now,
+                text: None,
             });
         }
     }

@@ -10,12 +10,13 @@ use domain::attempt::Place;
 use domain::campaign::CampaignInput;
 use domain::form::ItemIndex;
 use domain::ids::{CampaignId, InvitationId, OrganisationId, PublicId, UserId};
-use domain::item::{ItemFormat, Response as Rating};
 use domain::language::Language;
 use domain::pack::{Pack, PackFile, ParsedPack};
 use domain::role::Role;
 use services::admin::NewUser;
-use services::answer_writer::{AnswerWriter, Direction, SaveCommand, SentAnswer, Step, StepOutcome};
+use services::answer_writer::{
+    AnswerWriter, Direction, SaveCommand, SentAnswer, SentValue, Step, StepOutcome,
+};
 use services::attempt_cookie::{ATTEMPT_COOKIE, AttemptCookie};
 use services::candidate::Candidate;
 use services::clock::HandClock;
@@ -253,8 +254,7 @@ pub fn answer_all(services: &Services, writer: &AnswerWriter, attempt: &Attempt,
         let sent = |item: ItemIndex| SentAnswer {
             item,
             base: domain::attempt::Sequence::NONE,
-            value: Rating::from_number(ItemFormat::Rate, rating(item.number()))
-                .expect("a rating from 1 to 4"),
+            value: SentValue::Number(rating(item.number())),
         };
         let step = Direction::After { from: scenario.place, pause_offered: true };
         let command = SaveCommand {

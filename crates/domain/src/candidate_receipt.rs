@@ -9,6 +9,7 @@ use crate::canonical_json::{CanonicalJsonError, canonical_json, sha256_hex};
 use crate::form::{Form, ItemIndex};
 use crate::ids::{ActionId, FormId, PackId, PublicId, ScenarioId};
 use crate::item::Response;
+use crate::item::answer::Answer;
 use crate::language::Language;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -89,9 +90,9 @@ pub struct ReceiptKey {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReceiptAnswers {
-    /// Actions answered, practice left out.
+    /// What was given of what was asked for (ratings, picks, turns…), practice left out.
     pub answered: u32,
-    /// Actions left blank, practice left out.
+    /// What was left blank, practice left out.
     pub blank: u32,
     /// SHA-256 of the canonical JSON of [`answers_by_scenario`].
     pub sha256: String,
@@ -121,33 +122,57 @@ impl ReceiptAnswers {
     /// # Errors
     /// [`CanonicalJsonError`]; answers are whole numbers, so that none is expected.
     pub fn of(form: &Form, answers: &BTreeMap<ItemIndex, Response>) -> Result<Self, CanonicalJsonError> {
-        let asked = form.actions().filter(|(scenario, _)| scenario.place != crate::attempt::Place::Practice);
-        let (answered, blank): (Vec<_>, Vec<_>) =
-            asked.partition(|(_, action)| answers.contains_key(&action.item));
-        let count = |list: &[_]| u32::try_from(list.len()).unwrap_or(u32::MAX);
+        let asked = form.scenarios().iter().filter(|shown| shown.place != crate::attempt::Place::Practice);
+        let (mut answered, mut blank) = (0, 0);
+        for scenario in asked {
+            let values = crate::points::slot_values(scenario, answers);
+            let (given, asked) = Answer::of(&scenario.item, &values).progress(&scenario.item);
+            answered += given;
+            blank += asked.saturating_sub(given);
+        }
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Ok(Self {
-            answered: count(&answered),
-            blank: count(&blank),
+            answered: count(answered),
+            blank: count(blank),
             sha256: sha256_hex(&canonical_json(&answers_by_scenario(form, answers))?),
         })
     }
 }
 
-/// The last answers as they stand in the candidate's download: scenario → action → number. Practice and
-/// blanks are left out.
+/// One answer in a download: a number, or for an open text the SHA-256 of the text in hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum ToldAnswer {
+    /// The stored number.
+    Number(u8),
+    /// The digest of a text.
+    Digest(String),
+}
+
+impl From<Response> for ToldAnswer {
+    fn from(response: Response) -> Self {
+        match response {
+            Response::Text(Some(digest)) => Self::Digest(digest.to_hex()),
+            other => Self::Number(other.number()),
+        }
+    }
+}
+
+/// The last answers as they stand in the candidate's download: scenario → action → number, or digest of a text.
+/// Practice and blanks are left out.
 #[must_use]
 pub fn answers_by_scenario(
     form: &Form,
     answers: &BTreeMap<ItemIndex, Response>,
-) -> BTreeMap<ScenarioId, BTreeMap<ActionId, u8>> {
-    let mut by_scenario: BTreeMap<ScenarioId, BTreeMap<ActionId, u8>> = BTreeMap::new();
+) -> BTreeMap<ScenarioId, BTreeMap<ActionId, ToldAnswer>> {
+    let mut by_scenario: BTreeMap<ScenarioId, BTreeMap<ActionId, ToldAnswer>> = BTreeMap::new();
     for (scenario, action) in form.actions() {
         if scenario.place == crate::attempt::Place::Practice {
             continue;
         }
         if let Some(response) = answers.get(&action.item) {
             let actions = by_scenario.entry(scenario.id.clone()).or_default();
-            actions.insert(action.id.clone(), response.number());
+            actions.insert(action.id.clone(), ToldAnswer::from(*response));
         }
     }
     by_scenario

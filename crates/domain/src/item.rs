@@ -99,6 +99,13 @@ impl ItemFormat {
         1
     }
 
+    /// Whether the values of a scenario only make sense together, so that all of them are judged before one is stored
+    /// ([`answer::check_changes`]).
+    #[must_use]
+    pub const fn is_judged_whole(self) -> bool {
+        matches!(self, Self::BestWorst | Self::Pick | Self::Rank | Self::Dialogue)
+    }
+
     /// How many rated actions a scored part of this format weighs: a rated action and a node of a dialogue
     /// one, a whole scenario of another format four (decisions.md, "Score").
     #[must_use]

@@ -15,6 +15,7 @@ use domain::attempt::{Epoch, Place, Sequence, StepRefused};
 use domain::form::ItemIndex;
 use domain::ids::PublicId;
 use domain::item::Response;
+use domain::item::open::OpenText;
 use domain::language::Language;
 use store::error::StoreError;
 use tokio::sync::{mpsc, oneshot};
@@ -23,20 +24,41 @@ use crate::attempt_cookie::AttemptCookie;
 use crate::error::ServiceError;
 use crate::state::Services;
 
+/// The field of [`ServiceError::Invalid`] when the answers of a scenario do not go together; its codes are
+/// `same_best_and_worst`, `too_many_picks`, `repeated_place`, `place_left_out`, `turn_sent_already`, `not_this_turn` and
+/// `text_too_long`; and `changed_elsewhere` when another tab or device was quicker.
+pub const ANSWERS_FIELD: &str = "answers";
+
 /// Most commands that share one transaction.
 const LARGEST_BATCH: usize = 256;
 /// Most commands that wait: beyond this the server is overloaded, and saying so early is kinder than a late answer.
 const LONGEST_QUEUE: usize = 8_192;
 
 /// An answer to one action, as a form or an island sends it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SentAnswer {
     /// The action.
     pub item: ItemIndex,
     /// The last stored sequence that the page was rendered from. The save itself has the next one.
     pub base: Sequence,
     /// The answer.
-    pub value: Response,
+    pub value: SentValue,
+}
+
+/// What is sent for one action. Which of the two it must be, and which numbers there are, the form's format says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SentValue {
+    /// A rating, a pick, a place, a choice.
+    Number(u8),
+    /// An open text.
+    Text(OpenText),
+}
+
+impl From<Response> for SentValue {
+    /// The number of an answer that has no text.
+    fn from(response: Response) -> Self {
+        Self::Number(response.number())
+    }
 }
 
 /// What a request asks of one attempt: answers to store and, when all of them were taken, a step to make.
@@ -166,7 +188,8 @@ impl AnswerWriter {
     /// # Errors
     /// [`ServiceError::NotSignedIn`] when the cookie opens no attempt, [`ServiceError::Conflict`] `other_attempt` when
     /// the form was rendered for another one, [`ServiceError::Invalid`] for an action or a language that the form does
-    /// not have, [`ServiceError::Unavailable`] when the database cannot take it now: then nothing was stored.
+    /// not have, and of the field [`ANSWERS_FIELD`] for answers that do not go together (then nothing of them was
+    /// stored), [`ServiceError::Unavailable`] when the database cannot take it now: then nothing was stored.
     pub async fn save(&self, command: SaveCommand) -> Result<SaveOutcome, ServiceError> {
         let (answer, outcome) = oneshot::channel();
         self.sender

@@ -2,30 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDateTime;
-use domain::attempt::{ClosedReason, Place, Sequence, was_shown};
+use domain::attempt::{ClosedReason, Place, was_shown};
 use domain::candidate_receipt::Receipt;
-use domain::form::{ActionOrders, ItemIndex};
+use domain::form::{ActionOrders, FormAction, ItemIndex};
 use domain::ids::ActionId;
-use domain::item::{ItemFormat, Response};
+use domain::item::Response;
+use domain::item::answer::Answer;
 use domain::language::Language;
-use store::repo::response_events::{self, ResponseEventRow};
+use domain::points::slot_values;
+use store::repo::response_events;
 
 use crate::candidate::{Candidate, Sitting, stored};
 use crate::error::ServiceError;
 use crate::receipt::shown_code;
 use crate::state::Services;
-
-/// An answer that is on disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GivenAnswer {
-    /// The answer.
-    pub value: Response,
-    /// Its sequence: the base of the next save.
-    pub sequence: Sequence,
-    /// When, UTC.
-    pub at: NaiveDateTime,
-}
+use crate::stored_answers::{GivenAnswer, given_answers, last_responses};
 
 /// One action of a scenario, as shown.
 #[derive(Clone, Debug)]
@@ -45,8 +36,11 @@ pub struct Sheet {
     pub sitting: Sitting,
     /// The place.
     pub place: Place,
-    /// The actions in the order of this attempt.
+    /// What takes an answer: the actions or emotions in the order of this attempt; in a best and worst, a dialogue or
+    /// an open answer the slots, in the order of the pack.
     pub actions: Vec<SheetAction>,
+    /// What is shown, in the order of this attempt: the ids of the actions, or of the options of a dialogue's nodes.
+    pub shown: Vec<ActionId>,
 }
 
 /// One scenario in the review.
@@ -56,9 +50,9 @@ pub struct ReviewLine {
     pub scenario: u16,
     /// Its title in each language is in the pack; this is its id there.
     pub id: domain::ids::ScenarioId,
-    /// How many actions it has.
+    /// How much it asks for: ratings, picks, places, turns.
     pub actions: usize,
-    /// How many are answered.
+    /// How much of that is given.
     pub answered: usize,
     /// Whether it was shown.
     pub is_shown: bool,
@@ -124,16 +118,20 @@ impl Services {
             let orders = ActionOrders::parse(&sitting.action_orders, &loaded.form).map_err(stored)?;
             let numbers = || scenario.actions.iter().map(|action| action.item.number());
             let (first, last) = (numbers().min().unwrap_or(0), numbers().max().unwrap_or(-1));
-            let given = given_answers(&response_events::of_actions(conn, &attempt, first, last)?)?;
-            let actions = orders
-                .arrange(scenario)
-                .map(|action| SheetAction {
-                    item: action.item,
-                    id: action.id.clone(),
-                    answer: given.get(&action.item).copied(),
-                })
-                .collect();
-            Ok(Sheet { sitting, place, actions })
+            let events = response_events::of_actions(conn, &attempt, first, last)?;
+            let given = given_answers(&loaded.form, &events)?;
+            let sheet_action = |action: &FormAction| SheetAction {
+                item: action.item,
+                id: action.id.clone(),
+                answer: given.get(&action.item).cloned(),
+            };
+            let actions = if scenario.actions.iter().map(|action| &action.id).eq(&scenario.shown) {
+                orders.arrange(scenario).map(sheet_action).collect()
+            } else {
+                scenario.actions.iter().map(sheet_action).collect()
+            };
+            let shown = orders.shown(scenario).cloned().collect();
+            Ok(Sheet { sitting, place, actions, shown })
         })
     }
 
@@ -152,7 +150,8 @@ impl Services {
             if sitting.furthest < Place::Review {
                 return Err(ServiceError::Conflict("not_reached"));
             }
-            let given = given_answers(&response_events::of_attempt(conn, &attempt)?)?;
+            let events = response_events::of_attempt(conn, &attempt)?;
+            let given = last_responses(&sitting.loaded.form, &events)?;
             let lines = review_lines(&sitting, &given);
             Ok(Review { sitting, lines })
         })
@@ -180,47 +179,21 @@ impl Services {
     }
 }
 
-fn review_lines(sitting: &Sitting, given: &BTreeMap<ItemIndex, GivenAnswer>) -> Vec<ReviewLine> {
+fn review_lines(sitting: &Sitting, given: &BTreeMap<ItemIndex, Response>) -> Vec<ReviewLine> {
     let line = |scenario: &domain::form::FormScenario| {
         let Place::Scenario(number) = scenario.place else { return None };
+        let answer = Answer::of(&scenario.item, &slot_values(scenario, given));
+        let (answered, actions) = answer.progress(&scenario.item);
         Some(ReviewLine {
             scenario: number,
             id: scenario.id.clone(),
-            actions: scenario.actions.len(),
-            answered: scenario.actions.iter().filter(|action| given.contains_key(&action.item)).count(),
+            actions,
+            answered,
             is_shown: was_shown(scenario.place, sitting.furthest),
             is_flagged: sitting.is_flagged(number),
         })
     };
     sitting.loaded.form.scenarios().iter().filter_map(line).collect()
-}
-
-/// The answer that stands for each action: the one with the highest sequence.
-pub(crate) fn given_answers(
-    events: &[ResponseEventRow],
-) -> Result<BTreeMap<ItemIndex, GivenAnswer>, ServiceError> {
-    let mut given: BTreeMap<ItemIndex, GivenAnswer> = BTreeMap::new();
-    for event in events {
-        let item = ItemIndex::from_number(i64::from(event.item)).map_err(stored)?;
-        let number = u8::try_from(event.value).map_err(stored)?;
-        let answer = GivenAnswer {
-            value: Response::from_number(ItemFormat::Rate, number).map_err(stored)?,
-            sequence: Sequence::from_number(i64::from(event.sequence)).map_err(stored)?,
-            at: event.at,
-        };
-        let last = given.entry(item).or_insert(answer);
-        if last.sequence <= answer.sequence {
-            *last = answer;
-        }
-    }
-    Ok(given)
-}
-
-/// The answers that stand, without when and how often.
-pub(crate) fn last_responses(
-    events: &[ResponseEventRow],
-) -> Result<BTreeMap<ItemIndex, Response>, ServiceError> {
-    Ok(given_answers(events)?.into_iter().map(|(item, answer)| (item, answer.value)).collect())
 }
 
 /// The language that a candidate's page is drawn in: the one chosen here when the campaign offers it, else the one that

@@ -13,7 +13,6 @@ use store::repo::response_events::{self, ResponseEventRow};
 use store::repo::scores::ScoreRow;
 use store::repo::{decisions, invitations, pack_keys, personal_data, scores, snapshots};
 
-use crate::attempt_pages::last_responses;
 use crate::audit::{Action, Entity, Entry};
 use crate::candidate::{CampaignFacts, Candidate, stored};
 use crate::erase_person::{ErasureCause, erase_person};
@@ -25,6 +24,7 @@ use crate::packs::LoadedForm;
 use crate::receipt::shown_code;
 use crate::secrets::{Purpose, encode_hex};
 use crate::state::{Services, Tx};
+use crate::stored_answers::last_responses;
 use crate::viewer::Actor;
 
 /// More rows of a kind than one person can have.
@@ -58,7 +58,7 @@ pub struct DataAttempt {
     pub finished_at: Option<NaiveDateTime>,
     /// Actions answered.
     pub answers: usize,
-    /// Ratings given or changed: the log of answers.
+    /// Answers given or changed: the log.
     pub events: usize,
     /// Scores made of them.
     pub scores: usize,
@@ -91,11 +91,12 @@ impl Services {
                 None => None,
                 Some(attempt) => {
                     let events = response_events::of_attempt(conn, &attempt.id)?;
+                    let loaded = self.form_of_campaign(&linked.campaign)?;
                     Some(DataAttempt {
                         notice_version: NoticeVersion(attempt.notice_version),
                         started_at: attempt.started_at,
                         finished_at: attempt.finished_at,
-                        answers: last_responses(&events)?.len(),
+                        answers: last_responses(&loaded.form, &events)?.len(),
                         events: events.len(),
                         scores: scores::of_attempt(conn, &attempt.id, MOST_ROWS)?.len(),
                     })
@@ -232,7 +233,7 @@ impl Services {
         loaded: &LoadedForm,
     ) -> Result<Value, ServiceError> {
         let events = response_events::of_attempt(conn, &attempt.id)?;
-        let answers = last_responses(&events)?;
+        let answers = last_responses(&loaded.form, &events)?;
         let told = decisions::of_attempt(conn, &attempt.id, MOST_ROWS)?;
         let rankings = personal_data::rankings_of(conn, &attempt.id, MOST_ROWS)?;
         Ok(json!({
@@ -335,6 +336,7 @@ fn answer_log(events: &[ResponseEventRow], loaded: &LoadedForm) -> Result<Vec<Va
             "scenario": found.map(|(scenario, _)| scenario.id.as_str()),
             "action": found.map(|(_, action)| action.id.as_str()),
             "value": event.value,
+            "text": event.text,
             "language": event.language,
             "at": moment(event.at),
             "device_number": event.epoch,

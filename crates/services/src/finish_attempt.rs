@@ -7,7 +7,6 @@ use domain::language::Language;
 use store::repo::attempts::{self, AttemptEnd};
 use store::repo::response_events;
 
-use crate::attempt_pages::last_responses;
 use crate::audit::Action;
 use crate::candidate::{Candidate, active_ms_at, attempt_facts, candidate_entry, stored};
 use crate::error::ServiceError;
@@ -16,6 +15,7 @@ use crate::mail_texts;
 use crate::receipt::shown_code;
 use crate::score_attempt::score_attempt;
 use crate::state::{Services, Tx};
+use crate::stored_answers::last_responses;
 
 /// What the review's form sends.
 #[derive(Clone, Debug)]
@@ -70,7 +70,8 @@ impl Services {
         let sitting = self.sitting_of(held, candidate.cookie.epoch)?;
         let language =
             Some(language).filter(|language| sitting.offers(*language)).unwrap_or(sitting.language);
-        let answers = last_responses(&response_events::of_attempt(tx.conn, &attempt.id)?)?;
+        let answers =
+            last_responses(&sitting.loaded.form, &response_events::of_attempt(tx.conn, &attempt.id)?)?;
         let (receipt, summary) = self.signed_receipt(&sitting, language, &answers, tx.now)?;
         let end = AttemptEnd {
             state: AttemptState::Finished.code(),

@@ -58,6 +58,7 @@ pub mod sign_up;
 pub mod snapshots;
 pub mod start_attempt;
 pub mod state;
+pub mod stored_answers;
 pub(crate) mod throttle;
 pub mod typical_time;
 pub mod unblind;

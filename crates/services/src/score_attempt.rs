@@ -3,20 +3,17 @@
 //! Every number comes from `psychometrics`. A row is added and never changed: another key or snapshot means another
 //! row. Who may see a score, and how people are ordered, is not decided here.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::attempt::Place;
 use domain::construct::Family;
-use domain::form::ItemIndex;
 use domain::ids::{KeyRowId, OrganisationId, PackRowId};
-use domain::item::{ItemFormat, Response};
 use domain::points::AttemptPoints;
 use psychometrics::score::{ScoreError, TotalScore};
 use psychometrics::sem::{StandardError, interval_95, sem_with_missing};
 use store::repo::attempts::AttemptRow;
 use store::repo::campaigns::{self, CampaignRow};
-use store::repo::response_events::{self, ResponseEventRow};
+use store::repo::response_events;
 use store::repo::scores::{self, FormOf, ScoreRow};
 use store::repo::snapshots::SnapshotRow;
 
@@ -26,6 +23,7 @@ use crate::packs::LoadedForm;
 use crate::snapshots::current_snapshot;
 use crate::snapshots::statistics::SnapshotStatistics;
 use crate::state::{Services, Tx};
+use crate::stored_answers::last_responses;
 
 /// Half points and actions counted of the five families in one scenario, in the order of [`Family::ALL`].
 pub(crate) type FamilyCells = [[u32; 2]; 5];
@@ -95,7 +93,7 @@ pub(crate) fn score_row(
     attempt: &AttemptRow,
 ) -> Result<ScoreRow, ServiceError> {
     let events = response_events::of_attempt(tx.conn, &attempt.id)?;
-    let answers = last_answers(&events)?;
+    let answers = last_responses(&form.form, &events)?;
     let points = AttemptPoints::of(&form.form, &form.key, &answers, furthest(form, attempt)?);
     let outcome = Outcome::of(form, &points, complete_form)?;
     let scenario_scores: Vec<Option<f64>> =
@@ -168,7 +166,7 @@ impl Outcome {
 fn nothing_shown(form: &LoadedForm, points: &AttemptPoints) -> Result<TotalScore, ServiceError> {
     let count =
         |n: usize| u32::try_from(n).map_err(|error| ServiceError::broken_by("the size of a form", error));
-    let n_scored = count(form.form.key_categories(&form.key).len())?;
+    let n_scored = form.form.scored_weight(&form.key);
     Ok(TotalScore {
         x: 0.0,
         half_points: 0,
@@ -180,27 +178,6 @@ fn nothing_shown(form: &LoadedForm, points: &AttemptPoints) -> Result<TotalScore
         scenarios_answered: 0,
         complete_enough: false,
     })
-}
-
-/// The last answer to each action; `events` come by action and sequence.
-///
-/// # Errors
-/// [`ServiceError::Broken`] when a stored row is no answer.
-pub(crate) fn last_answers(
-    events: &[ResponseEventRow],
-) -> Result<BTreeMap<ItemIndex, Response>, ServiceError> {
-    events
-        .iter()
-        .map(|event| {
-            let item = ItemIndex::from_number(i64::from(event.item))
-                .map_err(|error| ServiceError::broken_by("a stored answer", error))?;
-            let value = u8::try_from(event.value)
-                .map_err(|error| ServiceError::broken_by("a stored answer", error))?;
-            let response = Response::from_number(ItemFormat::Rate, value)
-                .map_err(|error| ServiceError::broken_by("a stored answer", error))?;
-            Ok((item, response))
-        })
-        .collect()
 }
 
 /// The furthest place that a POST has moved an attempt to.

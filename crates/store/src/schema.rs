@@ -183,6 +183,7 @@ diesel::table! {
         value -> SmallInt,
         language -> Text,
         at -> Timestamp,
+        text -> Nullable<Text>,
     }
 }
 

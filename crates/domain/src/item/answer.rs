@@ -141,10 +141,11 @@ impl Answer {
         }
     }
 
-    /// How far the scenario is answered.
+    /// How much of what the scenario asks for is given, and how much that is: ratings, emotions, best and worst,
+    /// picks, places, one text; in a dialogue the turns sent, and one more until it has ended.
     #[must_use]
-    pub fn completeness(&self, item: &Item) -> Completeness {
-        let (given, asked) = match self {
+    pub fn progress(&self, item: &Item) -> (usize, usize) {
+        match self {
             Self::Rated(ratings) => (ratings.len(), item.slots().len()),
             Self::BestWorst { best, worst } => {
                 (usize::from(best.is_some()) + usize::from(worst.is_some()), 2)
@@ -166,7 +167,13 @@ impl Answer {
             Self::Dialogue { sent, has_ended } => {
                 (sent.len(), if *has_ended { sent.len() } else { sent.len() + 1 })
             }
-        };
+        }
+    }
+
+    /// How far the scenario is answered.
+    #[must_use]
+    pub fn completeness(&self, item: &Item) -> Completeness {
+        let (given, asked) = self.progress(item);
         match given {
             0 => Completeness::Blank,
             _ if given < asked => Completeness::Partial,

@@ -103,6 +103,14 @@ impl OpenText {
     }
 }
 
+impl TextDigest {
+    /// The digest in 64 hexadecimal digits.
+    #[must_use]
+    pub fn to_hex(&self) -> String {
+        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
 impl fmt::Debug for OpenText {
     /// Hides the text: free text is never logged.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,17 +8,22 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 use domain::attempt::save::{IncomingAnswer, SaveVerdict, StoredAnswer, StoredAnswers, judge_save};
 use domain::attempt::{AttemptFacts, AttemptState, Epoch, Place, Sequence};
-use domain::ids::{KeyRowId, PackRowId};
-use domain::item::Response;
+use domain::form::{Form, FormAction, FormScenario, ItemIndex};
+use domain::ids::{ActionId, KeyRowId, PackRowId};
+use domain::item::answer::{AnswerError, SlotValues, check_changes};
+use domain::item::{Item, ItemFormat, Response};
 use domain::language::Language;
 use store::repo::attempt_steps::{self, AttemptStep, WriterCampaign, WriterRow};
 use store::repo::response_events::{self, ResponseEventRow};
 
-use crate::answer_writer::{Direction, ItemOutcome, SaveCommand, SaveOutcome, SentAnswer, Step, StepOutcome};
+use crate::answer_writer::{
+    ANSWERS_FIELD, Direction, ItemOutcome, SaveCommand, SaveOutcome, SentAnswer, SentValue, Step, StepOutcome,
+};
 use crate::candidate::{active_ms_at, closing_time, flag_bit, languages_of, place, stored};
 use crate::error::ServiceError;
 use crate::packs::LoadedForm;
 use crate::state::{Services, Tx};
+use crate::stored_answers::response_of;
 
 /// Most changes of one rating. Nobody changes their mind so often; without a limit one person could fill the disk.
 const MOST_CHANGES: usize = 500;
@@ -32,6 +37,63 @@ struct Desk {
     /// The events of the actions that the batch touches.
     events: HashMap<i32, Vec<StoredAnswer>>,
     is_changed: bool,
+}
+
+/// An answer that the form can hold.
+struct Incoming {
+    item: ItemIndex,
+    place: Place,
+    is_judged_whole: bool,
+    base: Sequence,
+    value: Response,
+    text: Option<String>,
+}
+
+impl Incoming {
+    /// Reads what was sent by the format of its scenario.
+    fn read(form: &Form, answer: &SentAnswer) -> Result<Self, ServiceError> {
+        let (scenario, _) = form.action(answer.item).ok_or(ServiceError::invalid("item", "unknown"))?;
+        let (value, text) = match (&scenario.item, &answer.value) {
+            (Item::Open(item), SentValue::Text(text)) => {
+                if u32::try_from(text.characters()).is_ok_and(|count| count <= item.max_characters) {
+                    (Response::of_text(text), (!text.is_blank()).then(|| text.as_str().to_owned()))
+                } else {
+                    return Err(ServiceError::invalid(ANSWERS_FIELD, "text_too_long"));
+                }
+            }
+            (_, SentValue::Number(number)) => {
+                let value = Response::from_number(scenario.format, *number);
+                (value.map_err(|_| ServiceError::invalid("item", "out_of_range"))?, None)
+            }
+            (_, SentValue::Text(_)) => return Err(ServiceError::invalid("item", "out_of_range")),
+        };
+        Ok(Self {
+            item: answer.item,
+            place: scenario.place,
+            is_judged_whole: scenario.format.is_judged_whole(),
+            base: answer.base,
+            value,
+            text,
+        })
+    }
+}
+
+/// An answer that does not go together with the others, as the pages say it.
+fn refused(error: &AnswerError) -> ServiceError {
+    let code = match error {
+        AnswerError::SameBestAndWorst(_) => "same_best_and_worst",
+        AnswerError::TooManyPicks { .. } => "too_many_picks",
+        AnswerError::RepeatedPlace(_) => "repeated_place",
+        AnswerError::PlaceLeftOut(_) => "place_left_out",
+        AnswerError::AlreadySent(_) => "turn_sent_already",
+        AnswerError::OffPath(_) => "not_this_turn",
+        AnswerError::TooLong(_) => "text_too_long",
+        AnswerError::UnknownSlot(_)
+        | AnswerError::UnknownChoice { .. }
+        | AnswerError::NotAValue { .. }
+        | AnswerError::Twice(_) => return ServiceError::invalid("item", "unknown"),
+    };
+    ServiceError::invalid(ANSWERS_FIELD, code)
 }
 
 /// Stores commands in one transaction; one outcome each, in order.
@@ -108,7 +170,8 @@ fn read_events(
     for command in commands {
         if let Some(desk) = desks.get(command.cookie.invitation.as_str()) {
             let attempt = desk.row.attempt.id.as_str();
-            pairs.extend(command.answers.iter().map(|answer| (attempt, answer.item.number())));
+            let items = command.answers.iter().flat_map(|answer| desk.items_beside(answer.item));
+            pairs.extend(items.map(|item| (attempt, item)));
         }
     }
     pairs.sort_unstable();
@@ -147,18 +210,27 @@ impl Desk {
     }
 
     fn stored_answer(&self, event: &ResponseEventRow) -> Result<StoredAnswer, ServiceError> {
-        let item = domain::form::ItemIndex::from_number(i64::from(event.item)).map_err(stored)?;
+        let item = ItemIndex::from_number(i64::from(event.item)).map_err(stored)?;
         let (scenario, _) = self
             .loaded
             .form
             .action(item)
             .ok_or_else(|| ServiceError::broken("an event of an action that the form does not have"))?;
-        let number = u8::try_from(event.value).map_err(stored)?;
         Ok(StoredAnswer {
             epoch: Epoch::from_number(i64::from(event.epoch)).map_err(stored)?,
             sequence: Sequence::from_number(i64::from(event.sequence)).map_err(stored)?,
-            value: Response::from_number(scenario.format, number).map_err(stored)?,
+            value: response_of(scenario.format, event)?,
         })
+    }
+
+    /// The numbers whose events decide about an answer to this one: its own, or all of a scenario that is judged whole.
+    fn items_beside(&self, item: ItemIndex) -> Vec<i32> {
+        match self.loaded.form.action(item) {
+            Some((scenario, _)) if scenario.format.is_judged_whole() => {
+                scenario.actions.iter().map(|slot| slot.item.number()).collect()
+            }
+            _ => vec![item.number()],
+        }
     }
 
     /// Judges a command; what is to be stored is appended to `new_events`.
@@ -169,9 +241,15 @@ impl Desk {
         new_events: &mut Vec<ResponseEventRow>,
     ) -> Result<SaveOutcome, ServiceError> {
         self.refuse_malformed(command)?;
-        let mut items = Vec::with_capacity(command.answers.len());
-        for answer in &command.answers {
-            items.push(self.take_answer(command, *answer, now, new_events)?);
+        let answers: Vec<Incoming> = command
+            .answers
+            .iter()
+            .map(|answer| Incoming::read(&self.loaded.form, answer))
+            .collect::<Result<_, _>>()?;
+        self.refuse_what_does_not_go_together(command, &answers, now)?;
+        let mut items = Vec::with_capacity(answers.len());
+        for answer in answers {
+            items.push(self.take_answer(command, answer, now, new_events));
         }
         let step = if items.iter().all(|item| item.verdict.is_acknowledged()) {
             self.take_step(command.epoch, command.step, now)
@@ -221,51 +299,105 @@ impl Desk {
         events.len() >= MOST_CHANGES && !events.iter().any(is_known)
     }
 
-    fn take_answer(
-        &mut self,
+    /// Refuses answers that do not go together with each other or with what is stored, before any of them is.
+    fn refuse_what_does_not_go_together(
+        &self,
         command: &SaveCommand,
-        answer: SentAnswer,
+        answers: &[Incoming],
         now: NaiveDateTime,
-        new_events: &mut Vec<ResponseEventRow>,
-    ) -> Result<ItemOutcome, ServiceError> {
-        let (scenario, _) =
-            self.loaded.form.action(answer.item).ok_or(ServiceError::invalid("item", "unknown"))?;
-        let place = scenario.place;
-        let item = answer.item.number();
+    ) -> Result<(), ServiceError> {
+        let mut places: Vec<Place> =
+            answers.iter().filter(|answer| answer.is_judged_whole).map(|answer| answer.place).collect();
+        places.dedup();
+        for place in places {
+            let Some(scenario) = self.loaded.form.scenario_at(place) else { continue };
+            let here = || answers.iter().filter(|answer| answer.place == place);
+            let verdicts: Vec<SaveVerdict> =
+                here().map(|answer| self.judge(command, answer, now).0).collect();
+            if verdicts.iter().any(|verdict| matches!(verdict, SaveVerdict::Conflict { .. })) {
+                let is_dialogue = scenario.format == ItemFormat::Dialogue;
+                let code = if is_dialogue { "turn_sent_already" } else { "changed_elsewhere" };
+                return Err(ServiceError::invalid(ANSWERS_FIELD, code));
+            }
+            if !verdicts.iter().all(|verdict| verdict.is_acknowledged()) {
+                // Taken over, closed, never shown: every answer is refused, with its reason.
+                continue;
+            }
+            let changes: Vec<(ActionId, Response)> = here()
+                .filter_map(|answer| {
+                    let slot = scenario.actions.iter().find(|slot| slot.item == answer.item)?;
+                    Some((slot.id.clone(), answer.value))
+                })
+                .collect();
+            check_changes(&scenario.item, &self.values(scenario), &changes)
+                .map_err(|error| refused(&error))?;
+        }
+        Ok(())
+    }
+
+    /// The answers that stand in a scenario.
+    fn values(&self, scenario: &FormScenario) -> SlotValues {
+        let last = |slot: &FormAction| {
+            let events = self.events.get(&slot.item.number())?;
+            let last = events.iter().max_by_key(|event| event.sequence)?;
+            Some((slot.id.clone(), last.value))
+        };
+        scenario.actions.iter().filter_map(last).collect()
+    }
+
+    /// What becomes of an answer, and the event that it would be.
+    fn judge(
+        &self,
+        command: &SaveCommand,
+        answer: &Incoming,
+        now: NaiveDateTime,
+    ) -> (SaveVerdict, StoredAnswer) {
         let incoming = IncomingAnswer {
             epoch: command.epoch,
             sequence: answer.base.next(),
             base: answer.base,
             value: answer.value,
         };
-        let events = self.events.entry(item).or_default();
+        let events = self.events.get(&answer.item.number()).map(Vec::as_slice).unwrap_or_default();
         let held = StoredAnswers::among(events, &incoming);
-        let mut verdict = judge_save(&self.facts, now.and_utc(), place, held, incoming);
-        match (verdict, held.last) {
+        let verdict = match (judge_save(&self.facts, now.and_utc(), answer.place, held, incoming), held.last)
+        {
             // The page was rendered from this very answer: nothing new to keep.
             (SaveVerdict::Store, Some(last)) if last.value == answer.value => {
-                verdict = SaveVerdict::AlreadyStored { last };
+                SaveVerdict::AlreadyStored { last }
             }
-            (SaveVerdict::Store, _) => {
-                events.push(StoredAnswer {
-                    epoch: incoming.epoch,
-                    sequence: incoming.sequence,
-                    value: incoming.value,
-                });
-                new_events.push(ResponseEventRow {
-                    attempt_id: self.row.attempt.id.clone(),
-                    item,
-                    epoch: incoming.epoch.number(),
-                    sequence: incoming.sequence.number(),
-                    value: i16::from(answer.value.number()),
-                    language: command.language.code().to_owned(),
-                    at: now,
-                });
-            }
-            _ => {}
+            (verdict, _) => verdict,
+        };
+        let event =
+            StoredAnswer { epoch: incoming.epoch, sequence: incoming.sequence, value: incoming.value };
+        (verdict, event)
+    }
+
+    fn take_answer(
+        &mut self,
+        command: &SaveCommand,
+        answer: Incoming,
+        now: NaiveDateTime,
+        new_events: &mut Vec<ResponseEventRow>,
+    ) -> ItemOutcome {
+        let (verdict, event) = self.judge(command, &answer, now);
+        let item = answer.item.number();
+        let events = self.events.entry(item).or_default();
+        if verdict == SaveVerdict::Store {
+            events.push(event);
+            new_events.push(ResponseEventRow {
+                attempt_id: self.row.attempt.id.clone(),
+                item,
+                epoch: event.epoch.number(),
+                sequence: event.sequence.number(),
+                value: i16::from(answer.value.number()),
+                language: command.language.code().to_owned(),
+                at: now,
+                text: answer.text,
+            });
         }
         let last = events.iter().max_by_key(|event| event.sequence).copied();
-        Ok(ItemOutcome { item: answer.item, verdict, last })
+        ItemOutcome { item: answer.item, verdict, last }
     }
 
     fn take_step(&mut self, epoch: Epoch, step: Step, now: NaiveDateTime) -> StepOutcome {

@@ -120,7 +120,7 @@ impl Sitter<'_> {
             .iter()
             .zip(simulee.ratings(&keys))
             .filter_map(|(action, rating)| {
-                Some(SentAnswer { item: action.item, base: Sequence::NONE, value: rating? })
+                Some(SentAnswer { item: action.item, base: Sequence::NONE, value: rating?.into() })
             })
             .collect();
         let command = SaveCommand {

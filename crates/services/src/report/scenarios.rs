@@ -12,7 +12,8 @@ use store::repo::response_events;
 
 use crate::error::ServiceError;
 use crate::packs::LoadedForm;
-use crate::score_attempt::{furthest, last_answers};
+use crate::score_attempt::furthest;
+use crate::stored_answers::last_responses;
 
 /// One scenario of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +72,7 @@ pub(crate) fn report_scenarios(
     shows_key: bool,
 ) -> Result<Vec<ReportScenario>, ServiceError> {
     let events = response_events::of_attempt(conn, &attempt.id)?;
-    let answers = last_answers(&events)?;
+    let answers = last_responses(&form.form, &events)?;
     let furthest = furthest(form, attempt)?;
     let shown = form.form.scenarios().iter().filter(|scenario| scenario.role != ScenarioRole::Practice);
     (1..)

@@ -1,4 +1,4 @@
-//! Response events: one row per rating given or changed, appended and never altered. The one with the highest
+//! Response events: one row per answer given or changed, appended and never altered. The one with the highest
 //! sequence of an action counts. Only an erasure takes them away, which the database checks by a trigger.
 
 use chrono::NaiveDateTime;
@@ -8,7 +8,7 @@ use crate::conn::DbConn;
 use crate::error::StoreError;
 use crate::schema::response_events;
 
-/// A rating that was given.
+/// An answer that was given.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, QueryableByName, Insertable)]
 #[diesel(table_name = response_events)]
 pub struct ResponseEventRow {
@@ -20,15 +20,17 @@ pub struct ResponseEventRow {
     pub epoch: i32,
     /// Its sequence, growing per action.
     pub sequence: i32,
-    /// The rating, 1 to 4.
+    /// The number given, 1 to 4.
     pub value: i16,
     /// The language that was shown.
     pub language: String,
     /// When, UTC.
     pub at: NaiveDateTime,
+    /// What was written, for an open answer.
+    pub text: Option<String>,
 }
 
-/// More ratings than a form has actions times the changes of mind anyone has.
+/// More answers than a form has actions times the changes of mind anyone has.
 pub const MOST_EVENTS: i64 = 100_000;
 
 /// All events of an attempt, by action and sequence.
@@ -71,7 +73,7 @@ pub fn of_pairs(conn: &mut DbConn, pairs: &[(&str, i32)]) -> Result<Vec<Response
         return Ok(Vec::new());
     }
     let mut sql = String::from(
-        "SELECT attempt_id, item, epoch, sequence, value, language, at FROM response_events \
+        "SELECT attempt_id, item, epoch, sequence, value, language, at, text FROM response_events \
          WHERE (attempt_id, item) IN (VALUES ",
     );
     for index in 0..pairs.len() {
@@ -102,7 +104,7 @@ pub fn of_pairs(conn: &mut DbConn, pairs: &[(&str, i32)]) -> Result<Vec<Response
 /// # Errors
 /// [`StoreError::Duplicate`] when one of them is there already; then none is kept.
 pub fn insert_many(conn: &mut DbConn, rows: &[ResponseEventRow]) -> Result<(), StoreError> {
-    // 7 columns a row: 2,000 rows stay well below the 32,766 parameters of SQLite.
+    // 8 columns a row: 2,000 rows stay well below the 32,766 parameters of SQLite.
     for chunk in rows.chunks(2_000) {
         match conn {
             DbConn::Postgres(inner) => {
