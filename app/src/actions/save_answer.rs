@@ -20,8 +20,11 @@ pub struct AnswerToSave {
     pub item: i32,
     /// The last stored sequence that the page knows, 0 for none.
     pub base: i32,
-    /// The rating, 1 to 4.
+    /// The number, 1 to 4.
     pub value: u8,
+    /// What is written, for an open answer; the number says nothing then.
+    #[serde(default)]
+    pub text: Option<String>,
 }
 
 /// An answer that is on disk.
@@ -53,6 +56,8 @@ pub enum SaveFault {
     LinkNeeded,
     /// 400: not an answer to this form.
     Refused,
+    /// 422: the answer does not go together with what is stored; one of the codes of the answer writer.
+    Together(String),
     /// 503: the database cannot take it now; or the network did not carry it.
     Unavailable,
 }
@@ -94,12 +99,14 @@ mod server {
     use domain::attempt::{Epoch, Sequence};
     use domain::form::ItemIndex;
     use domain::ids::PublicId;
-    use domain::item::{ItemFormat, Response};
+    use domain::item::open::{MAX_LIMIT, OpenText};
     use domain::language::Language;
     use leptos::prelude::use_context;
     use leptos_actix::{Request, ResponseOptions};
     use server_fn::error::ServerFnErrorErr;
-    use services::answer_writer::{AnswerWriter, SaveCommand, SaveOutcome, SentAnswer, Step};
+    use services::answer_writer::{
+        ANSWERS_FIELD, AnswerWriter, SaveCommand, SaveOutcome, SentAnswer, SentValue, Step,
+    };
     use services::attempt_cookie::AttemptCookie;
     use services::error::ServiceError;
 
@@ -138,6 +145,7 @@ mod server {
             SaveFault::Closed => StatusCode::GONE,
             SaveFault::LinkNeeded => StatusCode::UNAUTHORIZED,
             SaveFault::Refused => StatusCode::BAD_REQUEST,
+            SaveFault::Together(_) => StatusCode::UNPROCESSABLE_ENTITY,
             SaveFault::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -153,6 +161,10 @@ mod server {
         match writer.save(command).await {
             Ok(outcome) => told(&outcome),
             Err(ServiceError::NotSignedIn) => Err(SaveFault::LinkNeeded),
+            Err(ServiceError::Invalid(faults)) => Err(faults
+                .iter()
+                .find(|fault| fault.field == ANSWERS_FIELD)
+                .map_or(SaveFault::Refused, |fault| SaveFault::Together(fault.code.to_owned()))),
             Err(ServiceError::Conflict("other_attempt")) => Err(SaveFault::OtherAttempt),
             Err(ServiceError::Unavailable(cause)) => {
                 tracing::error!(%cause, "an answer was not saved");
@@ -175,7 +187,10 @@ mod server {
             answers: vec![SentAnswer {
                 item: ItemIndex::from_number(i64::from(answer.item)).ok()?,
                 base: Sequence::from_number(i64::from(answer.base)).ok()?,
-                value: Response::from_number(ItemFormat::Rate, answer.value).ok()?,
+                value: match &answer.text {
+                    Some(text) => SentValue::Text(OpenText::parse(text, MAX_LIMIT).ok()?),
+                    None => SentValue::Number(answer.value),
+                },
             }],
             within: None,
             step: Step::default(),

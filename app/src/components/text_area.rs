@@ -26,7 +26,8 @@ pub fn TextArea(
     /// Id.
     id: &'static str,
     /// Name in the form.
-    name: &'static str,
+    #[prop(into)]
+    name: String,
     /// What stands in it.
     #[prop(into)]
     value: String,

@@ -7,6 +7,7 @@ mod closed_link;
 mod conflict;
 mod data;
 mod done;
+pub(crate) mod formats;
 mod link;
 mod lost_link;
 mod notice;

@@ -217,6 +217,7 @@ fn next_answer(desk: &Shared) -> Option<AnswerToSave> {
         item,
         base: waiting.base,
         value: waiting.value,
+        text: None,
     })
 }
 
@@ -268,7 +269,7 @@ fn refused(desk: &Shared, item: i32, fault: SaveFault) {
         }
         SaveFault::Closed => desk.say(texts.closed, Tone::Care),
         SaveFault::LinkNeeded | SaveFault::OtherAttempt => desk.say(texts.link_needed, Tone::Care),
-        SaveFault::Refused | SaveFault::Unavailable => {
+        SaveFault::Refused | SaveFault::Together(_) | SaveFault::Unavailable => {
             desk.queue.drop(item);
             desk.say(texts.refused, Tone::Care);
             return;

@@ -7,9 +7,12 @@ use domain::attempt::save::{SaveVerdict, StoredAnswer};
 use domain::attempt::{ClosedReason, Place};
 use domain::form::ItemIndex;
 use domain::ids::PublicId;
+use domain::item::Response;
 use domain::language::Language;
 use leptos::prelude::*;
-use services::answer_writer::{AnswerWriter, Direction, SaveCommand, SaveOutcome, Step};
+use services::answer_writer::{
+    AnswerWriter, Direction, SaveCommand, SaveOutcome, SentAnswer, SentValue, Step,
+};
 use services::attempt_cookie::AttemptCookie;
 use services::candidate::{Candidate, Sitting};
 use services::error::ServiceError;
@@ -18,7 +21,8 @@ use crate::components::icon::Icon;
 use crate::context::Ctx;
 use crate::fault::Fault;
 use crate::pages::candidate::answers_form::{AnswersForm, Fields, answers, value};
-use crate::pages::candidate::parts::{frame, help_card, path_of, rating_words};
+use crate::pages::candidate::formats::words::{slot_words, value_words};
+use crate::pages::candidate::parts::{frame, help_card, path_of};
 use crate::pages::candidate::sitter::{Sitter, fault};
 use crate::render::Page;
 use crate::shell::{Frame, Width};
@@ -28,16 +32,41 @@ use crate::text;
 struct Versions {
     words: String,
     item: ItemIndex,
-    here: u8,
+    here: SentValue,
+    here_words: String,
     stored: Option<StoredAnswer>,
+    stored_words: String,
 }
 
-fn words_of(sitting: &Sitting, item: ItemIndex, language: Language) -> String {
-    let found = sitting.loaded.form.action(item).and_then(|(scenario, action)| {
-        let prose = sitting.loaded.pack.scenario(&scenario.id)?.prose.or_first(language)?;
-        prose.action(&action.id).map(|action| action.text.clone())
-    });
-    found.unwrap_or_default()
+impl Versions {
+    fn of(language: Language, sitting: &Sitting, sent: &SentAnswer, stored: Option<StoredAnswer>) -> Self {
+        let loaded = &sitting.loaded;
+        let held = stored.map(|stored| SentValue::from(stored.value));
+        // Of a text only the digest is at hand: the page says that there is one.
+        let is_text = matches!(sent.value, SentValue::Text(_));
+        let stored_words = match (&held, is_text) {
+            (Some(SentValue::Number(1)), true) => text!(language, candidate.open_other).to_owned(),
+            _ => value_words(language, loaded, sent.item, held.as_ref()),
+        };
+        Self {
+            words: slot_words(language, loaded, sent.item),
+            item: sent.item,
+            here: sent.value.clone(),
+            here_words: value_words(language, loaded, sent.item, Some(&sent.value)),
+            stored,
+            stored_words,
+        }
+    }
+
+    /// Whether both sides hold the same.
+    fn are_same(&self) -> bool {
+        match &self.here {
+            SentValue::Number(number) => self.stored.is_some_and(|stored| stored.value.number() == *number),
+            SentValue::Text(text) => {
+                self.stored.is_some_and(|stored| stored.value == Response::of_text(text))
+            }
+        }
+    }
 }
 
 /// Draws both versions of what was not taken, with the choice between them.
@@ -57,14 +86,9 @@ pub(super) async fn draw_versions(
         .iter()
         .zip(&form.answers)
         .filter(|(item, _)| !item.verdict.is_acknowledged())
-        .map(|(item, sent)| Versions {
-            words: words_of(&sitting, item.item, language),
-            item: item.item,
-            here: sent.value.number(),
-            stored: item.last,
-        })
+        .map(|(item, sent)| Versions::of(language, &sitting, sent, item.last))
         // The same answer on both sides is no question to anybody.
-        .filter(|versions| versions.stored.is_none_or(|stored| stored.value.number() != versions.here))
+        .filter(|versions| !versions.are_same())
         .collect();
     let is_old = outcome.items.iter().any(|item| matches!(item.verdict, SaveVerdict::OldEpoch { .. }))
         || form.epoch != sitting.epoch;
@@ -102,12 +126,11 @@ fn versions_table(language: Language, refused: &[Versions]) -> AnyView {
     let rows = refused
         .iter()
         .map(|versions| {
-            let stored = versions.stored.map_or(0, |stored| stored.value.number());
             view! {
                 <tr role="row">
                     <th role="rowheader" scope="row">{versions.words.clone()}</th>
-                    <td role="cell" data-label=text!(language, candidate.version_here)>{rating_words(language, versions.here)}</td>
-                    <td role="cell" data-label=text!(language, candidate.version_stored)>{rating_words(language, stored)}</td>
+                    <td role="cell" data-label=text!(language, candidate.version_here)>{versions.here_words.clone()}</td>
+                    <td role="cell" data-label=text!(language, candidate.version_stored)>{versions.stored_words.clone()}</td>
                 </tr>
             }
         })
@@ -133,8 +156,12 @@ fn versions_table(language: Language, refused: &[Versions]) -> AnyView {
 fn hidden_version(versions: &Versions) -> AnyView {
     let item = versions.item;
     let base = versions.stored.map_or(0, |stored| stored.sequence.number());
+    let (kind, value) = match &versions.here {
+        SentValue::Number(number) => ('v', number.to_string()),
+        SentValue::Text(text) => ('t', text.as_str().to_owned()),
+    };
     view! {
-        <input type="hidden" name=format!("v{item}") value=versions.here/>
+        <input type="hidden" name=format!("{kind}{item}") value=value/>
         <input type="hidden" name=format!("b{item}") value=base/>
     }
     .into_any()
@@ -231,12 +258,7 @@ pub(super) async fn draw_too_late(
         .iter()
         .zip(&form.answers)
         .filter(|(item, _)| !matches!(item.verdict, SaveVerdict::Closed { is_stored: true, .. }))
-        .map(|(item, sent)| Versions {
-            words: words_of(&sitting, item.item, language),
-            item: item.item,
-            here: sent.value.number(),
-            stored: item.last,
-        })
+        .map(|(item, sent)| Versions::of(language, &sitting, sent, item.last))
         .collect();
     let (title, lede, status) = match reason {
         ClosedReason::Finished => (

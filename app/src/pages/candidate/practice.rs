@@ -12,10 +12,11 @@ use crate::context::Ctx;
 use crate::fault::Fault;
 use crate::pages::candidate::answers_form::Fields;
 use crate::pages::candidate::conflict;
+use crate::pages::candidate::formats::asked;
 use crate::pages::candidate::parts::{frame_of_form, help_card, letter, rating_words};
 use crate::pages::candidate::saved_line::saved_line;
 use crate::pages::candidate::scenario::{answer_at, elsewhere};
-use crate::pages::candidate::scenario_view::{Shown, hidden_fields, other_language, rating, situation};
+use crate::pages::candidate::scenario_view::{Shown, hidden_fields, other_language, situation};
 use crate::pages::candidate::sitter::Sitter;
 use crate::render::Page;
 use crate::text;
@@ -75,7 +76,7 @@ pub(super) fn draw(ctx: &Ctx, sheet: &Sheet, is_explained: bool) -> Page {
             .into_any()
         } else {
             view! {
-                {rating(language, sheet.into())}
+                {asked(language, sheet.into())}
                 {saved_line(language, sheet)}
                 <p class="row spread">
                     <button class="button is-large" name="go" value="explain">
@@ -113,7 +114,7 @@ pub(crate) fn explanation(language: Language, shown: Shown<'_>) -> Option<AnyVie
         .enumerate()
         .filter_map(|(index, action)| {
             let words = prose.action(&action.id)?;
-            let given = action.answer.map_or(0, |answer| answer.value.number());
+            let given = action.answer.as_ref().map_or(0, |answer| answer.value.number());
             let expected = loaded.key.category(id, &action.id).map_or(0, |category| category.get());
             Some(view! {
                 <section class="note flow">

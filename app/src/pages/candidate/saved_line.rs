@@ -1,37 +1,47 @@
 //! The line that says what the server has kept: drawn here, and kept true by the island when scripts run.
 
 use chrono::{NaiveDateTime, TimeDelta};
+use domain::item::answer::Answer;
 use domain::language::Language;
 use leptos::prelude::*;
 use services::attempt_pages::Sheet;
 use services::zone;
 
+use crate::components::icon::Icon;
 use crate::islands::save_answers::{KnownAnswer, SaveAnswers, SaveProps, SaveTexts};
+use crate::pages::candidate::formats::is_saved_as_given;
 use crate::pages::candidate::parts::{rating_words, time};
+use crate::pages::candidate::scenario_view::Shown;
 use crate::text;
 
 /// Draws the line of a scenario.
 pub(super) fn saved_line(language: Language, sheet: &Sheet) -> AnyView {
     let sitting = &sheet.sitting;
+    let scenario = sitting.loaded.form.scenario_at(sheet.place);
     let answers: Vec<KnownAnswer> = sheet
         .actions
         .iter()
         .map(|action| KnownAnswer {
             item: action.item.number(),
-            sequence: action.answer.map_or(0, |answer| answer.sequence.number()),
-            value: action.answer.map_or(0, |answer| answer.value.number()),
+            sequence: action.answer.as_ref().map_or(0, |answer| answer.sequence.number()),
+            value: action.answer.as_ref().map_or(0, |answer| answer.value.number()),
         })
         .collect();
-    let last = sheet.actions.iter().filter_map(|action| action.answer).map(|answer| answer.at).max();
-    let given = answers.iter().filter(|answer| answer.value > 0).count();
+    let last = sheet.actions.iter().filter_map(|action| Some(action.answer.as_ref()?.at)).max();
+    let (given, total) = scenario.map_or((0, 0), |scenario| {
+        Answer::of(&scenario.item, &Shown::from(sheet).values()).progress(&scenario.item)
+    });
     let line = match last {
         Some(at) => {
             let when = time(language, &sitting.campaign, at);
-            text!(language, candidate.saved_n, count = given, total = answers.len(), when = when.as_str())
-                .to_string()
+            text!(language, candidate.saved_n, count = given, total = total, when = when.as_str()).to_string()
         }
         None => text!(language, candidate.saved_none).to_owned(),
     };
+    let is_kept = given > 0;
+    if !scenario.is_some_and(is_saved_as_given) {
+        return still_line(line, is_kept);
+    }
     let props = SaveProps {
         attempt: sitting.public_id.to_string(),
         epoch: sitting.epoch.number(),
@@ -40,8 +50,13 @@ pub(super) fn saved_line(language: Language, sheet: &Sheet) -> AnyView {
         answers,
         texts: texts(language),
     };
-    let is_kept = given > 0;
     view! { <SaveAnswers line props is_kept/> }.into_any()
+}
+
+/// The line of a form that only its buttons store.
+fn still_line(line: String, is_kept: bool) -> AnyView {
+    let icon = if is_kept { "check" } else { "info" };
+    view! { <p class="saved" role="status"><Icon name=icon/><span>{line}</span></p> }.into_any()
 }
 
 /// How far the campaign's clocks are ahead of UTC, in minutes: times that scripts show are its times.

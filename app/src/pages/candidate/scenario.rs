@@ -1,15 +1,16 @@
 //! One scenario of a test: its page and its form. The form's post stores first and moves after.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use domain::attempt::save::SaveVerdict;
 use domain::attempt::{ClosedReason, Place, StepRefused};
-use services::answer_writer::{AnswerWriter, SaveOutcome, StepOutcome};
+use services::answer_writer::{ANSWERS_FIELD, AnswerWriter, SaveOutcome, StepOutcome};
 use services::candidate::Candidate;
 use services::error::ServiceError;
 
 use crate::context::Ctx;
 use crate::fault::Fault;
-use crate::pages::candidate::answers_form::{AnswersForm, Fields};
+use crate::pages::candidate::answers_form::{AnswersForm, Fields, SEND_TURN, is_move};
 use crate::pages::candidate::conflict;
 use crate::pages::candidate::parts::path_of;
 use crate::pages::candidate::scenario_view;
@@ -35,7 +36,7 @@ pub(super) async fn show(
         Ok(sheet) => {
             ctx.speak_as(&sheet.sitting);
             let page = if sheet.sitting.is_writer {
-                scenario_view::draw(&ctx, &sheet)
+                scenario_view::draw(&ctx, &sheet, None)
             } else {
                 conflict::draw_taken_over(&ctx, &sheet.sitting, place)
             };
@@ -80,6 +81,9 @@ pub(super) async fn answer_at(
 ) -> Result<HttpResponse, Fault> {
     let parsed = AnswersForm::parse(fields).and_then(|form| Ok((form.command(candidate, place)?, form)));
     let Ok((command, form)) = parsed else { return conflict::draw_unreadable(ctx, candidate).await };
+    if form.go == SEND_TURN && form.answers.is_empty() {
+        return not_together(ctx, candidate, place, &form, "turn_missing").await;
+    }
     match writer.save(command).await {
         Ok(outcome) => match outcome.step {
             StepOutcome::Made { position, is_half_way, .. } if outcome.is_complete() => {
@@ -88,8 +92,33 @@ pub(super) async fn answer_at(
             _ => refused(ctx, candidate, place, &form, &outcome).await,
         },
         Err(ServiceError::Conflict("other_attempt")) => Ok(conflict::draw_other_attempt(ctx).into_response()),
-        Err(ServiceError::Invalid(_)) => conflict::draw_unreadable(ctx, candidate).await,
+        Err(ServiceError::Invalid(faults)) => {
+            match faults.iter().find(|fault| fault.field == ANSWERS_FIELD) {
+                Some(fault) => not_together(ctx, candidate, place, &form, fault.code).await,
+                None => conflict::draw_unreadable(ctx, candidate).await,
+            }
+        }
         Err(error) => Err(fault(error)),
+    }
+}
+
+/// The same page with what was sent, and why it was not taken. Nothing of it was stored.
+async fn not_together(
+    ctx: &mut Ctx,
+    candidate: &Candidate,
+    place: Place,
+    form: &AnswersForm,
+    code: &str,
+) -> Result<HttpResponse, Fault> {
+    let viewer = candidate.clone();
+    match ctx.try_run(move |services| services.scenario_sheet(&viewer, place)).await? {
+        Ok(sheet) => {
+            ctx.speak_as(&sheet.sitting);
+            let refused = scenario_view::Refused { code, answers: &form.answers };
+            let page = scenario_view::draw(ctx, &sheet, Some(refused));
+            Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+        }
+        Err(error) => elsewhere(error),
     }
 }
 
@@ -114,6 +143,8 @@ async fn go(
             Ok(see_other("/test/pause"))
         }
         "explain" => Ok(see_other("/test/practice?explained")),
+        SEND_TURN => Ok(see_other(&format!("{}#turn", path_of(place)))),
+        moved if is_move(moved) => Ok(see_other(&format!("{}#answers", path_of(place)))),
         _ => Ok(see_other(&path_of(position))),
     }
 }

@@ -1,27 +1,47 @@
 //! How a scenario looks: where one is, the situation, what the customer said, the actions with their scale, the buttons.
 
-use domain::attempt::Place;
+use domain::attempt::{Place, Sequence};
+use domain::form::{FormScenario, ScenarioRole};
+use domain::ids::ActionId;
+use domain::item::{ItemFormat, Response};
 use domain::language::Language;
 use domain::pack::{Channel, Message, Prose, Scenario, Speaker};
 use leptos::prelude::*;
+use services::answer_writer::{SentAnswer, SentValue};
 use services::attempt_pages::{Sheet, SheetAction};
 use services::candidate::Sitting;
 use services::packs::LoadedForm;
+use services::stored_answers::GivenAnswer;
 
+use crate::components::form_field::ErrorSummary;
 use crate::components::icon::Icon;
 use crate::context::Ctx;
-use crate::pages::candidate::parts::{frame_of_form, help_card, letter, minutes_of, scale};
+use crate::pages::candidate::answers_form::SEND_TURN;
+use crate::pages::candidate::formats::{afterwards, asked, awaits_turn, refusal};
+use crate::pages::candidate::parts::{frame_of_form, help_card, minutes_of};
 use crate::pages::candidate::saved_line::saved_line;
 use crate::render::Page;
 use crate::text;
 
-/// Draws the page of a scenario for whoever may write.
-pub(super) fn draw(ctx: &Ctx, sheet: &Sheet) -> Page {
+/// Answers of a form that were not taken together, and why.
+#[derive(Clone, Copy)]
+pub(super) struct Refused<'a> {
+    /// A code of [`refusal`].
+    pub(super) code: &'a str,
+    /// What was sent: it stands in the page again.
+    pub(super) answers: &'a [SentAnswer],
+}
+
+/// Draws the page of a scenario for whoever may write, after a refusal with what was sent.
+pub(super) fn draw(ctx: &Ctx, sheet: &Sheet, refused: Option<Refused<'_>>) -> Page {
     let language = ctx.language;
     let sitting = &sheet.sitting;
     let Place::Scenario(number) = sheet.place else {
         return crate::pages::candidate::practice::draw(ctx, sheet, false);
     };
+    let actions = refused.map_or_else(|| sheet.actions.clone(), |refused| with_sent(sheet, refused.answers));
+    let shown = Shown { actions: &actions, ..sheet.into() };
+    let awaits_turn = awaits_turn(shown);
     let total = sitting.loaded.form.length().scenarios();
     let title = text!(language, candidate.scenario_of, n = number, total = total).to_string();
     let mut page = frame_of_form(language, &sitting.campaign, &title);
@@ -33,18 +53,55 @@ pub(super) fn draw(ctx: &Ctx, sheet: &Sheet) -> Page {
                 <p class="soft">{text!(language, candidate.minutes_left, minutes = minutes_left(sitting, number))}</p>
                 <progress max=total value=number - 1 aria-labelledby="p"></progress>
             </div>
-            {situation(language, sheet.into())}
+            {refused.map(|refused| view! {
+                <ErrorSummary
+                    title=text!(language, candidate.refused_title)
+                    errors=vec![("answers".to_owned(), refusal(language, refused.code).to_owned())]
+                />
+            })}
+            {practice_note(language, shown)}
+            {situation(language, shown)}
             <form method="post" action=format!("/test/{number}") id="answers">
                 {hidden_fields(language, sitting)}
-                {rating(language, sheet.into())}
+                {asked(language, shown)}
                 {saved_line(language, sheet)}
-                {buttons(language, sitting, number, total)}
+                {buttons(language, sitting, (number, total), awaits_turn)}
             </form>
+            {afterwards(language, shown)}
             <hr/>
             {help_card(language, &sitting.campaign)}
         }
         .into_any()
     })
+}
+
+/// The slots of a sheet with what a form has sent for them, over what is stored.
+fn with_sent(sheet: &Sheet, sent: &[SentAnswer]) -> Vec<SheetAction> {
+    let format = sheet.sitting.loaded.form.scenario_at(sheet.place).map(|scenario| scenario.format);
+    let mut actions = sheet.actions.clone();
+    for action in &mut actions {
+        let Some(sent) = sent.iter().find(|sent| sent.item == action.item) else { continue };
+        let (value, text) = match &sent.value {
+            SentValue::Number(number) => {
+                (format.and_then(|format| Response::from_number(format, *number).ok()), None)
+            }
+            SentValue::Text(text) => (Some(Response::of_text(text)), Some(text.as_str().to_owned())),
+        };
+        let (sequence, at) = action
+            .answer
+            .as_ref()
+            .map_or((Sequence::NONE, sheet.sitting.last_seen_at), |stored| (stored.sequence, stored.at));
+        if let Some(value) = value.filter(|_| format != Some(ItemFormat::Dialogue)) {
+            action.answer = Some(GivenAnswer { value, text, sequence, at });
+        }
+    }
+    actions
+}
+
+/// Says of a scenario for practice among the others that it does not count.
+fn practice_note(language: Language, shown: Shown<'_>) -> Option<AnyView> {
+    let is_practice = shown.resolved()?.role == ScenarioRole::Practice;
+    is_practice.then(|| view! { <p class="soft">{text!(language, candidate.practice_among)}</p> }.into_any())
 }
 
 /// What the authors expect for this scenario and those after it.
@@ -75,19 +132,42 @@ pub(crate) struct Shown<'a> {
     pub(crate) loaded: &'a LoadedForm,
     /// Which scenario of the form.
     pub(crate) place: Place,
-    /// Its actions in the order shown.
+    /// Its slots with their answers.
     pub(crate) actions: &'a [SheetAction],
+    /// The ids of what is shown, in the order shown.
+    pub(crate) shown: &'a [ActionId],
 }
 
 impl<'a> From<&'a Sheet> for Shown<'a> {
     fn from(sheet: &'a Sheet) -> Self {
-        Self { loaded: &sheet.sitting.loaded, place: sheet.place, actions: &sheet.actions }
+        Self {
+            loaded: &sheet.sitting.loaded,
+            place: sheet.place,
+            actions: &sheet.actions,
+            shown: &sheet.shown,
+        }
     }
 }
 
 impl<'a> Shown<'a> {
     fn scenario(self) -> Option<&'a Scenario> {
-        self.loaded.pack.scenario(&self.loaded.form.scenario_at(self.place)?.id)
+        self.loaded.pack.scenario(&self.resolved()?.id)
+    }
+
+    /// The scenario as the form has it.
+    pub(super) fn resolved(self) -> Option<&'a FormScenario> {
+        self.loaded.form.scenario_at(self.place)
+    }
+
+    /// Its texts.
+    pub(super) fn prose(self, language: Language) -> Option<&'a Prose> {
+        self.scenario()?.prose.or_first(language)
+    }
+
+    /// The words of an action, an emotion, an option.
+    pub(super) fn words(self, language: Language, id: &ActionId) -> String {
+        let words = self.prose(language).and_then(|prose| prose.action(id));
+        words.map_or_else(String::new, |words| words.text.clone())
     }
 }
 
@@ -158,81 +238,34 @@ fn said(language: Language, scenario: &Scenario, prose: &Prose) -> AnyView {
     }
     let lines = turns
         .iter()
-        .map(|turn| {
-            let is_customer = turn.who == Speaker::Customer;
-            let class = (turn.who == Speaker::You).then_some("is-you");
-            view! {
-                <li class=class>
-                    <p class="turn-who">
-                        {is_customer.then(|| view! {
-                            <svg class="chair" aria-hidden="true"><use href="#chair"/></svg>" "
-                        })}
-                        {who(turn.who)}
-                    </p>
-                    <p class="turn-text">{turn.text.clone()}</p>
-                </li>
-            }
+        .map(|turn| match turn.who {
+            Speaker::You => line(who(turn.who), &turn.text, false),
+            Speaker::Customer => line(who(turn.who), &turn.text, true),
+            Speaker::Colleague => colleague(who(turn.who), &turn.text),
         })
         .collect_view();
     view! { <ol class="chat">{lines}</ol> }.into_any()
 }
 
-/// The actions, each on the same scale.
-pub(crate) fn rating(language: Language, shown: Shown<'_>) -> AnyView {
-    let steps = scale(language).map(|words| view! { <li>{words}</li> }).collect_view();
-    let prose = shown.scenario().and_then(|scenario| scenario.prose.or_first(language));
-    let items = shown
-        .actions
-        .iter()
-        .enumerate()
-        .map(|(index, action)| {
-            let words =
-                prose.and_then(|prose| prose.action(&action.id)).map_or("", |action| action.text.as_str());
-            rating_item(language, index, action, words)
-        })
-        .collect_view();
+/// What one of the two has said: the customer on the left with the chair, the candidate on the right.
+pub(super) fn line(who: String, words: &str, is_customer: bool) -> AnyView {
     view! {
-        <h2 id="q">{text!(language, candidate.question)}</h2>
-        <p class="soft">{text!(language, candidate.question_hint)}</p>
-        <div class="rating">
-            <div class="rating-scale" aria-hidden="true"><span></span><ol>{steps}</ol></div>
-            {items}
-        </div>
-    }
-    .into_any()
-}
-
-fn rating_item(language: Language, index: usize, action: &SheetAction, words: &str) -> AnyView {
-    let item = action.item.number();
-    let id = format!("a{item}");
-    let named_by = format!("q {id}");
-    let given = action.answer.map(|answer| answer.value.number());
-    let base = action.answer.map_or(0, |answer| answer.sequence.number());
-    let options = scale(language)
-        .into_iter()
-        .zip(1_u8..)
-        .map(|(words, value)| {
-            view! {
-                <label class="rating-option">
-                    <input type="radio" name=format!("v{item}") value=value checked=given == Some(value)/>
-                    <span>{words}</span>
-                </label>
-            }
-        })
-        .collect_view();
-    view! {
-        <div class="rating-item" role="radiogroup" aria-labelledby=named_by>
-            <p class="rating-action" id=id>
-                <span class="rating-key">{letter(index)}</span>" "<span>{words.to_owned()}</span>
+        <li class=(!is_customer).then_some("is-you")>
+            <p class="turn-who">
+                {is_customer.then(|| view! { <svg class="chair" aria-hidden="true"><use href="#chair"/></svg>" " })}
+                {who}
             </p>
-            <input type="hidden" name=format!("b{item}") value=base/>
-            <div class="rating-options">{options}</div>
-        </div>
+            <p class="turn-text">{words.to_owned()}</p>
+        </li>
     }
     .into_any()
 }
 
-fn buttons(language: Language, sitting: &Sitting, number: u16, total: u16) -> AnyView {
+fn colleague(who: String, words: &str) -> AnyView {
+    view! { <li><p class="turn-who">{who}</p><p class="turn-text">{words.to_owned()}</p></li> }.into_any()
+}
+
+fn buttons(language: Language, sitting: &Sitting, (number, total): (u16, u16), awaits_turn: bool) -> AnyView {
     let next = if number == total {
         text!(language, candidate.save_and_review)
     } else {
@@ -250,21 +283,42 @@ fn buttons(language: Language, sitting: &Sitting, number: u16, total: u16) -> An
     };
     let reviews = (number < total && sitting.furthest >= Place::Scenario(total)).then(|| {
         view! {
-            <button class="button is-quiet is-small" name="go" value="review">
+            <button class="button is-quiet is-small" name="go" value="review" formnovalidate>
                 {text!(language, candidate.go_to_review)}
             </button>
         }
     });
+    let main = if awaits_turn {
+        view! {
+            <button class="button is-large" name="go" value=SEND_TURN>
+                {text!(language, candidate.dialogue_send)}" "<Icon name="right"/>
+            </button>
+        }
+        .into_any()
+    } else {
+        view! { <button class="button is-large" name="go" value="next">{next}" "<Icon name="right"/></button> }.into_any()
+    };
+    // Only sending a turn needs one to be chosen.
+    let novalidate = awaits_turn;
     view! {
         <p class="row spread">
-            <button class="button is-large" name="go" value="next">{next}" "<Icon name="right"/></button>
+            {main}
             <span class="row flush">
-                <button class="button is-quiet" name="go" value="previous">{previous}</button>
-                <button class="button is-quiet" name="go" value="pause">{text!(language, candidate.pause)}</button>
+                <button class="button is-quiet" name="go" value="previous" formnovalidate=novalidate>{previous}</button>
+                <button class="button is-quiet" name="go" value="pause" formnovalidate=novalidate>
+                    {text!(language, candidate.pause)}
+                </button>
             </span>
         </p>
         <p class="row">
-            <button class="button is-quiet is-small" name="go" value=flag><Icon name="flag"/>{flag_words}</button>
+            <button class="button is-quiet is-small" name="go" value=flag formnovalidate=novalidate>
+                <Icon name="flag"/>{flag_words}
+            </button>
+            {awaits_turn.then(|| view! {
+                <button class="button is-quiet is-small" name="go" value="next" formnovalidate>
+                    {text!(language, candidate.dialogue_leave)}
+                </button>
+            })}
             {reviews}
             {other_language(language, sitting)}
         </p>
@@ -282,7 +336,9 @@ pub(super) fn other_language(language: Language, sitting: &Sitting) -> Vec<AnyVi
                 Language::En => "English",
             };
             view! {
-                <button class="button is-quiet is-small" name="go" value=other.code() lang=other.code()>{words}</button>
+                <button class="button is-quiet is-small" name="go" value=other.code() lang=other.code() formnovalidate>
+                    {words}
+                </button>
             }
             .into_any()
         })

@@ -2,16 +2,20 @@
 
 use actix_web::HttpResponse;
 use domain::attempt::{Place, Sequence};
+use domain::item::Response;
 use leptos::prelude::*;
-use services::attempt_pages::{GivenAnswer, SheetAction};
+use services::answer_writer::SentValue;
+use services::attempt_pages::SheetAction;
 use services::packs::LoadedForm;
+use services::stored_answers::GivenAnswer;
 
 use crate::components::icon::Icon;
 use crate::context::Ctx;
 use crate::fault::Fault;
 use crate::pages::candidate::answers_form::{Fields, answers};
+use crate::pages::candidate::formats::asked;
 use crate::pages::candidate::practice::explanation;
-use crate::pages::candidate::scenario_view::{Shown, rating, situation};
+use crate::pages::candidate::scenario_view::{Shown, situation};
 use crate::render::Page;
 use crate::shell::Frame;
 use crate::text;
@@ -27,10 +31,13 @@ pub(super) async fn show(ctx: Ctx) -> Result<Page, Fault> {
 pub(super) async fn explain(ctx: Ctx, fields: Fields) -> Result<HttpResponse, Fault> {
     let loaded = ctx.run(move |services| services.form_to_try()).await?.ok_or(Fault::NotFound)?;
     let mut actions = actions_of(&loaded);
+    let format = loaded.form.scenario_at(Place::Practice).map(|shown| shown.format).ok_or(Fault::NotFound)?;
     let at = ctx.services.now();
     for sent in answers(&fields)? {
         let action = actions.iter_mut().find(|action| action.item == sent.item).ok_or(Fault::BadRequest)?;
-        action.answer = Some(GivenAnswer { value: sent.value, sequence: Sequence::NONE, at });
+        let SentValue::Number(number) = sent.value else { return Err(Fault::BadRequest) };
+        let value = Response::from_number(format, number).map_err(|_| Fault::BadRequest)?;
+        action.answer = Some(GivenAnswer { value, text: None, sequence: Sequence::NONE, at });
     }
     Ok(draw(&ctx, &loaded, &actions, true).into_response())
 }
@@ -48,7 +55,8 @@ fn actions_of(loaded: &LoadedForm) -> Vec<SheetAction> {
 fn draw(ctx: &Ctx, loaded: &LoadedForm, actions: &[SheetAction], is_explained: bool) -> Page {
     let language = ctx.language;
     let title = text!(language, home.try_title);
-    let shown = Shown { loaded, place: Place::Practice, actions };
+    let order: Vec<_> = actions.iter().map(|action| action.id.clone()).collect();
+    let shown = Shown { loaded, place: Place::Practice, actions, shown: &order };
     let frame = Frame { title: title.to_owned(), ..Frame::default() };
     ctx.page(frame, || {
         let body = if is_explained {
@@ -63,7 +71,7 @@ fn draw(ctx: &Ctx, loaded: &LoadedForm, actions: &[SheetAction], is_explained: b
         } else {
             view! {
                 <form method="post" action="/try">
-                    {rating(language, shown)}
+                    {asked(language, shown)}
                     <p class="row">
                         <button class="button is-large">
                             {text!(language, home.try_explain)}" "<Icon name="right"/>
