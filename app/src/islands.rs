@@ -1,3 +1,4 @@
 //! The islands: what a page gains when scripts run. Every page works without them.
 
+pub mod draft_text;
 pub mod save_answers;

@@ -1,6 +1,7 @@
 //! The line that says what the server has kept: drawn here, and kept true by the island when scripts run.
 
 use chrono::{NaiveDateTime, TimeDelta};
+use domain::item::Item;
 use domain::item::answer::Answer;
 use domain::language::Language;
 use leptos::prelude::*;
@@ -8,8 +9,9 @@ use services::attempt_pages::Sheet;
 use services::zone;
 
 use crate::components::icon::Icon;
+use crate::islands::draft_text::{DraftProps, DraftText, DraftTexts};
 use crate::islands::save_answers::{KnownAnswer, SaveAnswers, SaveProps, SaveTexts};
-use crate::pages::candidate::formats::is_saved_as_given;
+use crate::pages::candidate::formats::{is_saved_as_given, refusal};
 use crate::pages::candidate::parts::{rating_words, time};
 use crate::pages::candidate::scenario_view::Shown;
 use crate::text;
@@ -39,6 +41,20 @@ pub(super) fn saved_line(language: Language, sheet: &Sheet) -> AnyView {
         None => text!(language, candidate.saved_none).to_owned(),
     };
     let is_kept = given > 0;
+    if let Some((scenario, action)) = scenario.and_then(|scenario| Some((scenario, sheet.actions.first()?)))
+        && let Item::Open(item) = &scenario.item
+    {
+        let props = DraftProps {
+            attempt: sitting.public_id.to_string(),
+            epoch: sitting.epoch.number(),
+            language: language.code().to_owned(),
+            item: action.item.number(),
+            sequence: action.answer.as_ref().map_or(0, |answer| answer.sequence.number()),
+            limit: item.max_characters,
+            texts: draft_texts(language),
+        };
+        return view! { <DraftText line props is_kept/> }.into_any();
+    }
     if !scenario.is_some_and(is_saved_as_given) {
         return still_line(line, is_kept);
     }
@@ -48,6 +64,7 @@ pub(super) fn saved_line(language: Language, sheet: &Sheet) -> AnyView {
         language: language.code().to_owned(),
         offset_minutes: offset_minutes(&sitting.campaign.time_zone, sitting.last_seen_at),
         answers,
+        total,
         texts: texts(language),
     };
     view! { <SaveAnswers line props is_kept/> }.into_any()
@@ -63,6 +80,22 @@ fn still_line(line: String, is_kept: bool) -> AnyView {
 fn offset_minutes(time_zone: &str, utc: NaiveDateTime) -> i64 {
     let ahead: TimeDelta = zone::local(time_zone, utc) - utc;
     ahead.num_minutes()
+}
+
+fn draft_texts(language: Language) -> DraftTexts {
+    let own = str::to_owned;
+    DraftTexts {
+        counter: own(text!(language, candidate.open_counter)),
+        saved: own(text!(language, candidate.open_saved)),
+        saving: own(text!(language, candidate.island_saving)),
+        not_saved: own(text!(language, candidate.island_not_saved)),
+        restored: own(text!(language, candidate.open_restored)),
+        elsewhere: own(text!(language, candidate.open_elsewhere)),
+        too_long: own(refusal(language, "text_too_long")),
+        closed: own(text!(language, candidate.island_closed)),
+        link_needed: own(text!(language, candidate.island_link_needed)),
+        refused: own(text!(language, candidate.island_refused)),
+    }
 }
 
 fn texts(language: Language) -> SaveTexts {
@@ -84,6 +117,9 @@ fn texts(language: Language) -> SaveTexts {
         closed: own(text!(language, candidate.island_closed)),
         link_needed: own(text!(language, candidate.island_link_needed)),
         refused: own(text!(language, candidate.island_refused)),
+        together: ["same_best_and_worst", "too_many_picks", "changed_elsewhere"]
+            .map(|code| (code.to_owned(), own(refusal(language, code))))
+            .into(),
         steps: (1..=4).map(|value| own(rating_words(language, value))).collect(),
         hour_format: own(text!(language, candidate.island_hour_format)),
     }
