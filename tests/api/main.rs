@@ -14,6 +14,7 @@ mod candidate_saving;
 mod crowd;
 mod decisions;
 mod export;
+mod formats;
 mod health;
 mod invitations;
 mod jobs;

@@ -198,12 +198,13 @@ mod server {
     }
 
     fn told(outcome: &SaveOutcome) -> Result<SavedAnswer, SaveFault> {
-        let item = outcome.items.first().ok_or(SaveFault::Refused)?;
+        let at_ms = outcome.at.and_utc().timestamp_millis();
+        // Blank, and blank before: there is nothing to store.
+        let Some(item) = outcome.items.first() else { return Ok(SavedAnswer { sequence: 0, at_ms }) };
         match item.verdict {
-            SaveVerdict::Store | SaveVerdict::AlreadyStored { .. } => Ok(SavedAnswer {
-                sequence: item.last.map_or(0, |last| last.sequence.number()),
-                at_ms: outcome.at.and_utc().timestamp_millis(),
-            }),
+            SaveVerdict::Store | SaveVerdict::AlreadyStored { .. } => {
+                Ok(SavedAnswer { sequence: item.last.map_or(0, |last| last.sequence.number()), at_ms })
+            }
             SaveVerdict::Conflict { stored, .. } => {
                 Err(SaveFault::Conflict { value: stored.value.number(), sequence: stored.sequence.number() })
             }

@@ -141,7 +141,7 @@ pub enum StepOutcome {
 pub struct SaveOutcome {
     /// When it was stored, UTC.
     pub at: NaiveDateTime,
-    /// One entry per answer, in the order sent.
+    /// One entry per answer, in the order sent; none for a box or a text that was blank and still is.
     pub items: Vec<ItemOutcome>,
     /// The step.
     pub step: StepOutcome,

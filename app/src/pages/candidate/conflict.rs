@@ -84,7 +84,7 @@ pub(super) async fn draw_versions(
     let refused: Vec<Versions> = outcome
         .items
         .iter()
-        .zip(&form.answers)
+        .filter_map(|item| Some((item, form.answers.iter().find(|sent| sent.item == item.item)?)))
         .filter(|(item, _)| !item.verdict.is_acknowledged())
         .map(|(item, sent)| Versions::of(language, &sitting, sent, item.last))
         // The same answer on both sides is no question to anybody.
@@ -256,7 +256,7 @@ pub(super) async fn draw_too_late(
     let lost: Vec<Versions> = outcome
         .items
         .iter()
-        .zip(&form.answers)
+        .filter_map(|item| Some((item, form.answers.iter().find(|sent| sent.item == item.item)?)))
         .filter(|(item, _)| !matches!(item.verdict, SaveVerdict::Closed { is_stored: true, .. }))
         .map(|(item, sent)| Versions::of(language, &sitting, sent, item.last))
         .collect();

@@ -223,6 +223,12 @@ impl Desk {
         })
     }
 
+    /// Whether a box that was never ticked is still empty, or a text that was never written.
+    fn is_still_blank(&self, answer: &Incoming) -> bool {
+        matches!(answer.value, Response::Picked(false) | Response::Text(None))
+            && self.events.get(&answer.item.number()).is_none_or(Vec::is_empty)
+    }
+
     /// The numbers whose events decide about an answer to this one: its own, or all of a scenario that is judged whole.
     fn items_beside(&self, item: ItemIndex) -> Vec<i32> {
         match self.loaded.form.action(item) {
@@ -245,6 +251,7 @@ impl Desk {
             .answers
             .iter()
             .map(|answer| Incoming::read(&self.loaded.form, answer))
+            .filter(|answer| !answer.as_ref().is_ok_and(|answer| self.is_still_blank(answer)))
             .collect::<Result<_, _>>()?;
         self.refuse_what_does_not_go_together(command, &answers, now)?;
         let mut items = Vec::with_capacity(answers.len());
