@@ -152,3 +152,86 @@ fn a_scenario_is_answered_by_keyboard_alone() {
     assert_eq!(rated, groups);
     assert_eq!(h.database.texts("SELECT DISTINCT value FROM response_events"), ["2"]);
 }
+
+/// Answers the page that is open with the keyboard alone and presses its main button.
+fn answer_by_keyboard(browser: &Browser) {
+    let (mut groups, mut selects, mut boxes) = (0, 0, 0);
+    for _ in 0..80 {
+        browser.press(&[key::TAB]);
+        let focused = browser.focused();
+        let attribute = |name| browser.attribute(&focused, name).unwrap_or_default();
+        match attribute("type").as_str() {
+            "radio" => {
+                browser.press(&[key::SPACE]);
+                // The second group takes its second option: the best and the worst are not the same.
+                if groups == 1 {
+                    browser.press(&[key::RIGHT]);
+                }
+                groups += 1;
+            }
+            "checkbox" if boxes < 3 => {
+                browser.press(&[key::SPACE]);
+                boxes += 1;
+            }
+            "select-one" | "" if attribute("id").starts_with('p') => {
+                selects += 1;
+                browser.press(&[selects.to_string().as_str()]);
+            }
+            _ if attribute("id") == "written" => browser.press(&["M", "e", "r", "c", "i"]),
+            _ if attribute("class").contains("is-large") => {
+                browser.press(&[key::ENTER]);
+                return;
+            }
+            _ => {}
+        }
+    }
+    panic!("the keyboard does not come to the main button of {}", browser.url());
+}
+
+#[test]
+fn every_format_is_answered_by_keyboard_alone() {
+    let h = Harness::start(Backend::Sqlite);
+    let campaign = h.campaign_with(|input| input.form = "every-format".to_owned());
+    let attempt = h.start_attempt(&h.invite(&campaign));
+    fixtures::see_all(&h.services, h.writer(), &attempt);
+    let browser = Browser::start(Viewer { scripts: false, ..Viewer::DESK });
+    browser.open(&h.url("/"));
+    browser.set_cookie(services::attempt_cookie::ATTEMPT_COOKIE, &attempt.cookie);
+    // What each format stores: two choices, five strengths, one turn, three picks with three boxes left, four places, a text.
+    for (number, stored) in [(1, 2), (2, 5), (4, 1), (5, 3), (7, 4), (9, 1)] {
+        let before = h.database.count("response_events");
+        browser.open(&h.url(&format!("/test/{number}")));
+        answer_by_keyboard(&browser);
+        browser.wait("the answers on disk", |_| h.database.count("response_events") == before + stored);
+    }
+    browser.expect_silent_console();
+}
+
+#[test]
+fn answers_of_every_format_are_saved_as_they_are_given() {
+    let h = Harness::start(Backend::Sqlite);
+    let campaign = h.campaign_with(|input| input.form = "every-format".to_owned());
+    let attempt = h.start_attempt(&h.invite(&campaign));
+    fixtures::see_all(&h.services, h.writer(), &attempt);
+    let browser = Browser::start(Viewer::PHONE);
+    browser.open(&h.url("/"));
+    browser.set_cookie(services::attempt_cookie::ATTEMPT_COOKIE, &attempt.cookie);
+    let stored = || h.database.count("response_events");
+
+    // A text is on disk a moment after the last keystroke, and counted.
+    browser.open(&h.url("/test/9"));
+    browser.wait("the counter", |browser| browser.text("#answers .fine").contains("1200"));
+    browser.type_into("#written", "Merci de nous l’avoir écrit.");
+    browser.wait("the text on disk", |_| {
+        h.database.texts("SELECT text FROM response_events WHERE text IS NOT NULL")
+            == ["Merci de nous l’avoir écrit."]
+    });
+    // Picks are saved one by one, and the fourth is taken back with the reason.
+    browser.open(&h.url("/test/5"));
+    browser.wait("the script", |browser| browser.has("#answers .saved span"));
+    let before = stored();
+    for (index, name) in ["1", "2", "3"].into_iter().enumerate() {
+        browser.click(&format!(".choice:nth-of-type({name}) input"));
+        browser.wait("a pick on disk", |_| stored() == before + i64::try_from(index).unwrap() + 1);
+    }
+}

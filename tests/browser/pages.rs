@@ -20,6 +20,8 @@ struct World {
     campaign: CampaignId,
     fresh: fixtures::Invited,
     under_way: Attempt,
+    /// Of the form with every format, every scenario seen.
+    every_format: Attempt,
     finished: Attempt,
     candidate: String,
     session: String,
@@ -38,6 +40,9 @@ fn world() -> World {
     let under_way = h.start_attempt(&h.invite(&campaign));
     fixtures::answer_all(&h.services, h.writer(), &under_way, |_| 3);
     let finished = h.complete_attempt(&campaign, |_| 2);
+    let formats = h.campaign_with(|input| input.form = "every-format".to_owned());
+    let every_format = h.start_attempt(&h.invite(&formats));
+    fixtures::see_all(&h.services, h.writer(), &every_format);
     let owner = h.owner();
     h.services
         .change_open_link(&owner, &campaign, services::campaigns::settings::OpenLinkChange::On)
@@ -55,6 +60,7 @@ fn world() -> World {
         open_link: address[address.find("/o/").expect("an open link")..].to_owned(),
         campaign,
         under_way,
+        every_format,
         finished,
         session,
         h,
@@ -89,6 +95,10 @@ impl World {
                 (slug(entry.path), self.filled(entry.path), attempt)
             })
             .collect();
+        // Best and worst, emotions, a dialogue for practice and one that counts, picks, an order, an open answer.
+        for number in [1, 2, 3, 4, 5, 7, 9] {
+            pages.push((format!("format-{number}"), format!("/test/{number}"), &self.every_format));
+        }
         pages.push(("explained".to_owned(), "/test/practice?explained".to_owned(), &self.under_way));
         pages.push(("not-found".to_owned(), "/no/such/page".to_owned(), &self.under_way));
         pages.push(("link-finished".to_owned(), self.finished.invited.path.clone(), &self.under_way));

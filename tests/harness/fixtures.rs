@@ -246,15 +246,28 @@ pub fn start(services: &Services, invited: &Invited) -> Attempt {
     Attempt { invited: invited.clone(), public_id: sitting.public_id, cookie: opened.cookie }
 }
 
+/// Sees every scenario without answering any, and comes to the review.
+pub fn see_all(services: &Services, writer: &AnswerWriter, attempt: &Attempt) {
+    go_through(services, writer, attempt, |_| None);
+}
+
 /// Answers every scenario, the practice too, and comes to the review.
 pub fn answer_all(services: &Services, writer: &AnswerWriter, attempt: &Attempt, rating: impl Fn(i32) -> u8) {
+    go_through(services, writer, attempt, |item| Some(rating(item)));
+}
+
+fn go_through(
+    services: &Services,
+    writer: &AnswerWriter,
+    attempt: &Attempt,
+    rating: impl Fn(i32) -> Option<u8>,
+) {
     let candidate = candidate(&attempt.cookie);
     let sitting = services.sitting(&candidate).expect("a sitting");
     for scenario in sitting.loaded.form.scenarios() {
-        let sent = |item: ItemIndex| SentAnswer {
-            item,
-            base: domain::attempt::Sequence::NONE,
-            value: SentValue::Number(rating(item.number())),
+        let sent = |item: ItemIndex| {
+            let value = SentValue::Number(rating(item.number())?);
+            Some(SentAnswer { item, base: domain::attempt::Sequence::NONE, value })
         };
         let step = Direction::After { from: scenario.place, pause_offered: true };
         let command = SaveCommand {
@@ -262,7 +275,7 @@ pub fn answer_all(services: &Services, writer: &AnswerWriter, attempt: &Attempt,
             attempt: attempt.public_id.clone(),
             epoch: sitting.epoch,
             language: sitting.language,
-            answers: scenario.actions.iter().map(|action| sent(action.item)).collect(),
+            answers: scenario.actions.iter().filter_map(|action| sent(action.item)).collect(),
             within: Some(scenario.place),
             step: Step { to: Some(step), ..Step::default() },
         };

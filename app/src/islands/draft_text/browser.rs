@@ -54,8 +54,13 @@ pub(super) fn start(props: DraftProps, lines: Lines) {
         is_running: false,
         is_over: false,
     }));
-    take_up(&desk);
-    desk.borrow().count();
+    let begun = Rc::clone(&desk);
+    spawn_local(async move {
+        // Hydration takes the server's words for the first ones: what differs is said after it.
+        TimeoutFuture::new(0).await;
+        take_up(&begun);
+        begun.borrow().count();
+    });
     let typed = Rc::clone(&desk);
     let closure = Closure::<dyn FnMut()>::new(move || {
         {

@@ -2,7 +2,7 @@
 //! works by native controls alone; what scripts add is in [`crate::islands`].
 
 mod choices;
-mod dialogue;
+pub(super) mod dialogue;
 mod gauge;
 mod open;
 mod rank;

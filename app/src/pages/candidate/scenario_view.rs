@@ -17,6 +17,7 @@ use crate::components::form_field::ErrorSummary;
 use crate::components::icon::Icon;
 use crate::context::Ctx;
 use crate::pages::candidate::answers_form::SEND_TURN;
+use crate::pages::candidate::formats::dialogue::exchange;
 use crate::pages::candidate::formats::{afterwards, asked, awaits_turn, refusal};
 use crate::pages::candidate::parts::{frame_of_form, help_card, minutes_of};
 use crate::pages::candidate::saved_line::saved_line;
@@ -178,13 +179,13 @@ pub(crate) fn situation(language: Language, shown: Shown<'_>) -> Option<AnyView>
     Some(
         view! {
             <p class="lede">{prose.situation.clone()}</p>
-            {message(language, scenario, prose)}
+            {message(language, scenario, prose, exchange(language, shown))}
         }
         .into_any(),
     )
 }
 
-fn message(language: Language, scenario: &Scenario, prose: &Prose) -> AnyView {
+fn message(language: Language, scenario: &Scenario, prose: &Prose, exchange: Vec<AnyView>) -> AnyView {
     let name = prose.customer_name.clone();
     let (icon, label) = match scenario.channel {
         Channel::Email => ("mail", text!(language, candidate.from)),
@@ -214,17 +215,19 @@ fn message(language: Language, scenario: &Scenario, prose: &Prose) -> AnyView {
                     }}
                 </dl>
             </header>
-            {said(language, scenario, prose)}
+            {said(language, scenario, prose, exchange)}
         </article>
     }
     .into_any()
 }
 
-fn said(language: Language, scenario: &Scenario, prose: &Prose) -> AnyView {
+fn said(language: Language, scenario: &Scenario, prose: &Prose, exchange: Vec<AnyView>) -> AnyView {
     let turns = match &prose.message {
         Message::Email { paragraphs, .. } => {
             let paragraphs = paragraphs.iter().map(|words| view! { <p>{words.clone()}</p> }).collect_view();
-            return view! { <div class="message-body">{paragraphs}</div> }.into_any();
+            let exchange =
+                (!exchange.is_empty()).then(|| view! { <ol class="chat is-exchange">{exchange}</ol> });
+            return view! { <div class="message-body">{paragraphs}</div>{exchange} }.into_any();
         }
         Message::Turns(turns) => turns,
     };
@@ -233,7 +236,9 @@ fn said(language: Language, scenario: &Scenario, prose: &Prose) -> AnyView {
         Speaker::You => text!(language, candidate.you).to_owned(),
         Speaker::Colleague => text!(language, candidate.colleague).to_owned(),
     };
-    if let (Channel::Counter | Channel::Phone, [turn]) = (scenario.channel, turns.as_slice()) {
+    let is_alone = exchange.is_empty() && scenario.item.dialogue().is_none();
+    if let (true, Channel::Counter | Channel::Phone, [turn]) = (is_alone, scenario.channel, turns.as_slice())
+    {
         return view! { <div class="message-body"><p>{turn.text.clone()}</p></div> }.into_any();
     }
     let lines = turns
@@ -244,7 +249,8 @@ fn said(language: Language, scenario: &Scenario, prose: &Prose) -> AnyView {
             Speaker::Colleague => colleague(who(turn.who), &turn.text),
         })
         .collect_view();
-    view! { <ol class="chat">{lines}</ol> }.into_any()
+    let class = if exchange.is_empty() { "chat" } else { "chat is-exchange" };
+    view! { <ol class=class>{lines}{exchange}</ol> }.into_any()
 }
 
 /// What one of the two has said: the customer on the left with the chair, the candidate on the right.

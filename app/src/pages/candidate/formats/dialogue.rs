@@ -2,7 +2,6 @@
 
 use domain::form::ScenarioRole;
 use domain::item::answer::path;
-use domain::item::dialogue::path::DialoguePath;
 use domain::item::dialogue::{DialogueItem, DialogueNode};
 use domain::language::Language;
 use leptos::prelude::*;
@@ -31,34 +30,25 @@ pub(super) fn dialogue(
         .into_any(),
     };
     view! {
-        {said(language, shown, &path)}
         {state}
         {turn}
     }
     .into_any()
 }
 
-fn said(language: Language, shown: Shown<'_>, path: &DialoguePath<'_>) -> Option<AnyView> {
-    let prose = shown.prose(language)?;
-    let lines: Vec<AnyView> = path
-        .sent
-        .iter()
-        .filter_map(|turn| prose.action(&turn.option.id))
-        .flat_map(|words| {
-            let mine = line(text!(language, candidate.you).to_owned(), &words.text, false);
-            let reply = words.reply.as_ref().map(|reply| line(prose.customer_name.clone(), reply, true));
-            [Some(mine), reply].into_iter().flatten()
-        })
-        .collect();
-    (!lines.is_empty()).then(|| {
-        view! {
-            <section aria-labelledby="so-far">
-                <h2 id="so-far">{text!(language, candidate.dialogue_so_far)}</h2>
-                <ol class="chat is-exchange">{lines}</ol>
-            </section>
-        }
-        .into_any()
+/// What has been said since the customer's first words, turn by turn: lines of the conversation. Nothing in other formats.
+pub(in crate::pages::candidate) fn exchange(language: Language, shown: Shown<'_>) -> Vec<AnyView> {
+    let item = shown.resolved().and_then(|scenario| scenario.item.dialogue());
+    let (Some(item), Some(prose)) = (item, shown.prose(language)) else { return Vec::new() };
+    let values = shown.values();
+    let path = path(item, &values);
+    let said = path.sent.iter().filter_map(|turn| prose.action(&turn.option.id));
+    said.flat_map(|words| {
+        let mine = line(text!(language, candidate.you).to_owned(), &words.text, false);
+        let reply = words.reply.as_ref().map(|reply| line(prose.customer_name.clone(), reply, true));
+        [Some(mine), reply].into_iter().flatten()
     })
+    .collect()
 }
 
 fn options(language: Language, shown: Shown<'_>, node: &DialogueNode, turn: usize) -> AnyView {
