@@ -2,22 +2,25 @@
 //!
 //! A refused answer is an outcome, not an error: it never undoes what others in the batch have stored.
 
+mod incoming;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use domain::attempt::save::{IncomingAnswer, SaveVerdict, StoredAnswer, StoredAnswers, judge_save};
 use domain::attempt::{AttemptFacts, AttemptState, Epoch, Place, Sequence};
-use domain::form::{Form, FormAction, FormScenario, ItemIndex};
+use domain::form::{FormAction, FormScenario, ItemIndex};
 use domain::ids::{ActionId, KeyRowId, PackRowId};
-use domain::item::answer::{AnswerError, SlotValues, check_changes};
-use domain::item::{Item, ItemFormat, Response};
+use domain::item::answer::{SlotValues, check_changes};
+use domain::item::{ItemFormat, Response};
 use domain::language::Language;
 use store::repo::attempt_steps::{self, AttemptStep, WriterCampaign, WriterRow};
 use store::repo::response_events::{self, ResponseEventRow};
 
+use crate::answer_writer::batch::incoming::{Incoming, refused};
 use crate::answer_writer::{
-    ANSWERS_FIELD, Direction, ItemOutcome, SaveCommand, SaveOutcome, SentAnswer, SentValue, Step, StepOutcome,
+    ANSWERS_FIELD, Direction, ItemOutcome, SaveCommand, SaveOutcome, SentAnswer, Step, StepOutcome,
 };
 use crate::candidate::{active_ms_at, closing_time, flag_bit, languages_of, place, stored};
 use crate::error::ServiceError;
@@ -37,63 +40,6 @@ struct Desk {
     /// The events of the actions that the batch touches.
     events: HashMap<i32, Vec<StoredAnswer>>,
     is_changed: bool,
-}
-
-/// An answer that the form can hold.
-struct Incoming {
-    item: ItemIndex,
-    place: Place,
-    is_judged_whole: bool,
-    base: Sequence,
-    value: Response,
-    text: Option<String>,
-}
-
-impl Incoming {
-    /// Reads what was sent by the format of its scenario.
-    fn read(form: &Form, answer: &SentAnswer) -> Result<Self, ServiceError> {
-        let (scenario, _) = form.action(answer.item).ok_or(ServiceError::invalid("item", "unknown"))?;
-        let (value, text) = match (&scenario.item, &answer.value) {
-            (Item::Open(item), SentValue::Text(text)) => {
-                if u32::try_from(text.characters()).is_ok_and(|count| count <= item.max_characters) {
-                    (Response::of_text(text), (!text.is_blank()).then(|| text.as_str().to_owned()))
-                } else {
-                    return Err(ServiceError::invalid(ANSWERS_FIELD, "text_too_long"));
-                }
-            }
-            (_, SentValue::Number(number)) => {
-                let value = Response::from_number(scenario.format, *number);
-                (value.map_err(|_| ServiceError::invalid("item", "out_of_range"))?, None)
-            }
-            (_, SentValue::Text(_)) => return Err(ServiceError::invalid("item", "out_of_range")),
-        };
-        Ok(Self {
-            item: answer.item,
-            place: scenario.place,
-            is_judged_whole: scenario.format.is_judged_whole(),
-            base: answer.base,
-            value,
-            text,
-        })
-    }
-}
-
-/// An answer that does not go together with the others, as the pages say it.
-fn refused(error: &AnswerError) -> ServiceError {
-    let code = match error {
-        AnswerError::SameBestAndWorst(_) => "same_best_and_worst",
-        AnswerError::TooManyPicks { .. } => "too_many_picks",
-        AnswerError::RepeatedPlace(_) => "repeated_place",
-        AnswerError::PlaceLeftOut(_) => "place_left_out",
-        AnswerError::AlreadySent(_) => "turn_sent_already",
-        AnswerError::OffPath(_) => "not_this_turn",
-        AnswerError::TooLong(_) => "text_too_long",
-        AnswerError::UnknownSlot(_)
-        | AnswerError::UnknownChoice { .. }
-        | AnswerError::NotAValue { .. }
-        | AnswerError::Twice(_) => return ServiceError::invalid("item", "unknown"),
-    };
-    ServiceError::invalid(ANSWERS_FIELD, code)
 }
 
 /// Stores commands in one transaction; one outcome each, in order.
