@@ -166,6 +166,12 @@ impl Form {
         &self.scenarios
     }
 
+    /// Whether a scenario of the form has this format.
+    #[must_use]
+    pub fn asks(&self, format: ItemFormat) -> bool {
+        self.scenarios.iter().any(|scenario| scenario.format == format)
+    }
+
     /// The scenario at a place; none at the review.
     #[must_use]
     pub fn scenario_at(&self, place: Place) -> Option<&FormScenario> {

@@ -1,7 +1,8 @@
 //! The notice: who asks, for which job, what is measured and what is not, how it is scored, how long it takes, who sees
 //! it, what is kept and for how long. Nothing is stored before its form is sent.
 
-use domain::form::ScenarioRole;
+use domain::form::{FormScenario, ScenarioRole};
+use domain::item::ItemFormat;
 use domain::key::KeyProvenance;
 use domain::language::Language;
 use leptos::prelude::*;
@@ -37,7 +38,7 @@ pub(super) fn draw(ctx: &Ctx, token: &str, notice: &Notice, problem: Option<&'st
             </p>
             {facts(language, notice)}
             {own_words(language, notice)}
-            {measured(language)}
+            {measured(language, notice.loaded.form.asks(ItemFormat::Open))}
             {how_it_counts(language, notice)}
             {data::section(ctx, notice)}
             {form(language, token, notice, problem)}
@@ -116,7 +117,7 @@ fn own_words(language: Language, notice: &Notice) -> Option<AnyView> {
     )
 }
 
-fn measured(language: Language) -> AnyView {
+fn measured(language: Language, has_text: bool) -> AnyView {
     let yes = [
         text!(language, candidate.measured_1),
         text!(language, candidate.measured_2),
@@ -127,7 +128,11 @@ fn measured(language: Language) -> AnyView {
     let no = [
         text!(language, candidate.not_measured_1),
         text!(language, candidate.not_measured_2),
-        text!(language, candidate.not_measured_3),
+        if has_text {
+            text!(language, candidate.not_measured_spelling)
+        } else {
+            text!(language, candidate.not_measured_3)
+        },
         text!(language, candidate.not_measured_4),
     ];
     let list = |words: &[&'static str], icon: &'static str| {
@@ -150,7 +155,14 @@ fn measured(language: Language) -> AnyView {
 
 fn how_it_counts(language: Language, notice: &Notice) -> AnyView {
     let loaded = &notice.loaded;
-    let trial = loaded.form.scenarios().iter().filter(|shown| shown.role == ScenarioRole::Trial).count();
+    let has = |format| loaded.form.asks(format);
+    // A text to write is told to be on trial where it is asked for.
+    let is_hidden_trial =
+        |shown: &&FormScenario| shown.role == ScenarioRole::Trial && shown.format != ItemFormat::Open;
+    let trial = loaded.form.scenarios().iter().filter(is_hidden_trial).count();
+    let is_mixed = ItemFormat::ALL.into_iter().any(|format| {
+        !matches!(format, ItemFormat::Rate | ItemFormat::Open | ItemFormat::Dialogue) && has(format)
+    });
     let scored = loaded.form.scenarios().iter().filter(|shown| shown.role == ScenarioRole::Scored).count();
     let compared = match loaded.key.provenance {
         KeyProvenance::Authors => text!(language, candidate.key_authors).to_owned(),
@@ -169,6 +181,9 @@ fn how_it_counts(language: Language, notice: &Notice) -> AnyView {
                 </div>
             })}
             <p>{compared}" "{text!(language, candidate.how_points)}</p>
+            {is_mixed.then(|| view! { <p>{text!(language, candidate.how_formats)}</p> })}
+            {has(ItemFormat::Dialogue).then(|| view! { <p>{text!(language, candidate.how_dialogue)}</p> })}
+            {has(ItemFormat::Open).then(|| view! { <p>{text!(language, candidate.how_open)}</p> })}
             <p>{text!(language, candidate.how_useful)}</p>
             <p>
                 {text!(language, candidate.how_blank)}" "

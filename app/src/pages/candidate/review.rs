@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use domain::attempt::{Epoch, Place};
 use domain::ids::PublicId;
+use domain::item::ItemFormat;
 use domain::language::Language;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -47,7 +48,13 @@ fn draw(ctx: &Ctx, review: &Review, is_unconfirmed: bool) -> Page {
     ctx.page(frame(language, &sitting.campaign, title), || {
         view! {
             <h1>{title}</h1>
-            <p class="lede">{text!(language, candidate.review_lede)}</p>
+            <p class="lede">
+                {if sitting.loaded.form.asks(ItemFormat::Dialogue) {
+                    text!(language, candidate.review_lede_dialogue)
+                } else {
+                    text!(language, candidate.review_lede)
+                }}
+            </p>
             <p class="saved"><Icon name="check"/>{text!(language, candidate.review_kept)}</p>
             {table(language, review)}
             {(flagged > 0).then(|| view! {
