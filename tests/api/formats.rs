@@ -198,6 +198,48 @@ both!(a_sent_turn_stands, |h| {
     client.request("POST", "/api/ui/save_answer").json(&call).send().expect(422).contains("not_this_turn");
 });
 
+both!(who_takes_over_a_dialogue_goes_on_where_it_stands, |h| {
+    let (attempt, first) = everything_seen(h);
+    let page = first.see(DIALOGUE).page();
+    let turn = names(&page, "input[name^=d]")[0].clone();
+    // Another device takes over and sends the turn.
+    let second = h.client();
+    let link = second.see(&attempt.invited.path).page();
+    let go_on = link.form(&format!("form[action='{}/continue']", attempt.invited.path));
+    drop(second.follow(&second.submit(&attempt.invited.path, &go_on)));
+    let theirs = second.see(DIALOGUE).page().form("#answers").set(&turn, "2").set("go", "send");
+    second.submit(DIALOGUE, &theirs).expect_redirect("/test/4#turn");
+
+    // The first device sends its own: what was said stands, and it may go on from there.
+    let late = first.submit(DIALOGUE, &page.form("#answers").set(&turn, "1").set("go", "send")).expect(409);
+    let take_over = late.page();
+    assert_eq!(take_over.attributes("main form button", "value"), ["stored"], "a sent turn is no choice");
+    let form = take_over.form("form[action='/test/continue']").set("keep", "stored");
+    first.submit("/test/continue", &form).expect_redirect(DIALOGUE);
+    let next = names(&first.see(DIALOGUE).page(), "input[name^=d]")[0].clone();
+    let form = first.see(DIALOGUE).page().form("#answers").set(&next, "1").set("go", "send");
+    first.submit(DIALOGUE, &form).expect_redirect("/test/4#turn");
+});
+
+both!(two_texts_stand_side_by_side, |h| {
+    let (_, client) = everything_seen(h);
+    let page = client.see(OPEN).page();
+    let name = names(&page, "#answers textarea")[0].clone();
+    client
+        .submit(OPEN, &page.form("#answers").set(&name, "le premier").set("go", "save"))
+        .expect_redirect(OPEN);
+
+    // The same page from another tab, older than that.
+    let late =
+        client.submit(OPEN, &page.form("#answers").set(&name, "le second").set("go", "save")).expect(409);
+    let words = late.page().text("main");
+    assert!(words.contains("le premier") && words.contains("le second"), "{words}");
+    let form = late.page().form("form[action='/test/continue']").set("keep", "here");
+    client.submit("/test/continue", &form).expect_redirect(OPEN);
+
+    assert_eq!(client.see(OPEN).page().text("textarea").trim(), "le second");
+});
+
 both!(only_the_practice_dialogue_shows_the_customers_state_and_the_key, |h| {
     let (_, client) = everything_seen(h);
 

@@ -208,7 +208,7 @@ fn every_format_is_answered_by_keyboard_alone() {
 }
 
 #[test]
-fn answers_of_every_format_are_saved_as_they_are_given() {
+fn texts_and_strengths_are_saved_as_they_are_given() {
     let h = Harness::start(Backend::Sqlite);
     let campaign = h.campaign_with(|input| input.form = "every-format".to_owned());
     let attempt = h.start_attempt(&h.invite(&campaign));
@@ -216,7 +216,6 @@ fn answers_of_every_format_are_saved_as_they_are_given() {
     let browser = Browser::start(Viewer::PHONE);
     browser.open(&h.url("/"));
     browser.set_cookie(services::attempt_cookie::ATTEMPT_COOKIE, &attempt.cookie);
-    let stored = || h.database.count("response_events");
 
     // A text is on disk a moment after the last keystroke, and counted.
     browser.open(&h.url("/test/9"));
@@ -226,12 +225,11 @@ fn answers_of_every_format_are_saved_as_they_are_given() {
         h.database.texts("SELECT text FROM response_events WHERE text IS NOT NULL")
             == ["Merci de nous l’avoir écrit."]
     });
-    // Picks are saved one by one, and the fourth is taken back with the reason.
-    browser.open(&h.url("/test/5"));
+    // The strength of an emotion, as a rating is.
+    browser.open(&h.url("/test/2"));
     browser.wait("the script", |browser| browser.has("#answers .saved span"));
-    let before = stored();
-    for (index, name) in ["1", "2", "3"].into_iter().enumerate() {
-        browser.click(&format!(".choice:nth-of-type({name}) input"));
-        browser.wait("a pick on disk", |_| stored() == before + i64::try_from(index).unwrap() + 1);
-    }
+    let before = h.database.count("response_events");
+    browser.click(".rating-option input[value='3']");
+    browser.wait("a strength on disk", |_| h.database.count("response_events") == before + 1);
+    browser.expect_silent_console();
 }

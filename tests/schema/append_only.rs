@@ -21,7 +21,7 @@ const ROWS: &str = "
         started_at, last_seen_at)
       VALUES ('a', 'pa', 'o', 'c', 'i', 1, 1, 'started', 'fr', 1, '2026-03-02 09:00:00', 1, '', 1, 0, 0, 0, 0,
         '2026-03-02 09:00:00', '2026-03-02 09:00:00');
-    INSERT INTO response_events VALUES ('a', 0, 1, 1, 4, 'fr', '2026-03-02 09:00:00');";
+    INSERT INTO response_events VALUES ('a', 0, 1, 1, 4, 'fr', '2026-03-02 09:00:00', NULL);";
 
 const ERASED: &str = "INSERT INTO erasures VALUES ('i', 'a', 'o', 'c', 'candidate', '2026-03-02 10:00:00')";
 

@@ -26,8 +26,6 @@ pub struct SaveProps {
     pub offset_minutes: i64,
     /// What the server holds of each action of the page.
     pub answers: Vec<KnownAnswer>,
-    /// How many answers the page asks for: fewer than it has boxes, where some are to be picked.
-    pub total: usize,
     /// The words.
     pub texts: SaveTexts,
 }
@@ -74,8 +72,6 @@ pub struct SaveTexts {
     pub link_needed: String,
     /// The server takes no such answer.
     pub refused: String,
-    /// Why an answer does not go together with the others, by code.
-    pub together: Vec<(String, String)>,
     /// The words of the scale, 1 to 4.
     pub steps: Vec<String>,
     /// A time of day: `{h}`, `{hh}`, `{mm}`.

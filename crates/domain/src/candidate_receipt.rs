@@ -6,7 +6,7 @@
 //! to 4) in canonical JSON ([`crate::canonical_json`]) and taking its SHA-256.
 
 use crate::canonical_json::{CanonicalJsonError, canonical_json, sha256_hex};
-use crate::form::{Form, ItemIndex};
+use crate::form::{Form, ItemIndex, ScenarioRole};
 use crate::ids::{ActionId, FormId, PackId, PublicId, ScenarioId};
 use crate::item::Response;
 use crate::item::answer::Answer;
@@ -122,7 +122,7 @@ impl ReceiptAnswers {
     /// # Errors
     /// [`CanonicalJsonError`]; answers are whole numbers, so that none is expected.
     pub fn of(form: &Form, answers: &BTreeMap<ItemIndex, Response>) -> Result<Self, CanonicalJsonError> {
-        let asked = form.scenarios().iter().filter(|shown| shown.place != crate::attempt::Place::Practice);
+        let asked = form.scenarios().iter().filter(|shown| shown.role != ScenarioRole::Practice);
         let (mut answered, mut blank) = (0, 0);
         for scenario in asked {
             let values = crate::points::slot_values(scenario, answers);
@@ -167,7 +167,7 @@ pub fn answers_by_scenario(
 ) -> BTreeMap<ScenarioId, BTreeMap<ActionId, ToldAnswer>> {
     let mut by_scenario: BTreeMap<ScenarioId, BTreeMap<ActionId, ToldAnswer>> = BTreeMap::new();
     for (scenario, action) in form.actions() {
-        if scenario.place == crate::attempt::Place::Practice {
+        if scenario.role == ScenarioRole::Practice {
             continue;
         }
         if let Some(response) = answers.get(&action.item) {

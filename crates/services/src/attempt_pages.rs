@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use domain::attempt::{ClosedReason, Place, was_shown};
 use domain::candidate_receipt::Receipt;
-use domain::form::{ActionOrders, FormAction, ItemIndex};
+use domain::form::{ActionOrders, FormAction, ItemIndex, ScenarioRole};
 use domain::ids::ActionId;
-use domain::item::Response;
 use domain::item::answer::Answer;
+use domain::item::{ItemFormat, Response};
 use domain::language::Language;
 use domain::points::slot_values;
 use store::repo::response_events;
@@ -58,6 +58,8 @@ pub struct ReviewLine {
     pub is_shown: bool,
     /// Whether it is flagged.
     pub is_flagged: bool,
+    /// Whether leaving it blank may cost points, as far as the candidate is told: not for practice and open texts.
+    pub may_count: bool,
 }
 
 /// The review of all answers.
@@ -73,7 +75,7 @@ impl Review {
     /// Actions that were shown and have no answer: they will count 0.
     #[must_use]
     pub fn blank(&self) -> usize {
-        let shown = self.lines.iter().filter(|line| line.is_shown);
+        let shown = self.lines.iter().filter(|line| line.is_shown && line.may_count);
         shown.map(|line| line.actions.saturating_sub(line.answered)).sum()
     }
 }
@@ -191,6 +193,7 @@ fn review_lines(sitting: &Sitting, given: &BTreeMap<ItemIndex, Response>) -> Vec
             answered,
             is_shown: was_shown(scenario.place, sitting.furthest),
             is_flagged: sitting.is_flagged(number),
+            may_count: scenario.role != ScenarioRole::Practice && scenario.format != ItemFormat::Open,
         })
     };
     sitting.loaded.form.scenarios().iter().filter_map(line).collect()

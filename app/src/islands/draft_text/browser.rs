@@ -3,20 +3,23 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement, SubmitEvent};
 
 use super::{DraftProps, Lines};
-use crate::actions::save_answer::{AnswerToSave, SaveFault, save_answer};
+use crate::actions::save_answer::{AnswerToSave, SaveFault, SavedAnswer, save_answer};
 
 /// How long nothing is typed before the text is sent.
-const REST_MS: u32 = 1_500;
+const REST_MS: u32 = 3_000;
 /// While somebody types on, the text is sent this often all the same.
-const LONGEST_UNSENT_MS: u32 = 10_000;
+const LONGEST_UNSENT_MS: u32 = 20_000;
+/// How long one try may take.
+const TRY_MS: u32 = 15_000;
 /// The first wait after a failure; each further failure doubles it.
 const FIRST_WAIT_MS: u32 = 1_000;
 /// The longest wait.
@@ -34,6 +37,10 @@ struct Desk {
     /// What the server has acknowledged.
     stored: String,
     is_running: bool,
+    /// Whether a text is on its way.
+    is_sending: bool,
+    /// The button that was pressed meanwhile.
+    submitter: Option<HtmlElement>,
     is_over: bool,
 }
 
@@ -43,7 +50,8 @@ type Shared = Rc<RefCell<Desk>>;
 pub(super) fn start(props: DraftProps, lines: Lines) {
     let area = document().get_element_by_id("written").and_then(|area| area.dyn_into().ok());
     let Some(area): Option<HtmlTextAreaElement> = area else { return };
-    let stored = area.value();
+    // What the server drew; more may have been typed before the scripts ran.
+    let stored = area.default_value();
     let desk = Rc::new(RefCell::new(Desk {
         props,
         lines,
@@ -52,6 +60,8 @@ pub(super) fn start(props: DraftProps, lines: Lines) {
         unsent_ms: 0,
         stored,
         is_running: false,
+        is_sending: false,
+        submitter: None,
         is_over: false,
     }));
     let begun = Rc::clone(&desk);
@@ -60,6 +70,7 @@ pub(super) fn start(props: DraftProps, lines: Lines) {
         TimeoutFuture::new(0).await;
         take_up(&begun);
         begun.borrow().count();
+        send_when_rested(&begun);
     });
     let typed = Rc::clone(&desk);
     let closure = Closure::<dyn FnMut()>::new(move || {
@@ -75,6 +86,26 @@ pub(super) fn start(props: DraftProps, lines: Lines) {
     let _ = area.add_event_listener_with_callback("input", closure.as_ref().unchecked_ref());
     // The page is left before the island is.
     closure.forget();
+    listen_to_submit(&desk);
+}
+
+/// A pressed button waits for a text on its way, so that the form is not rendered from something older. Otherwise the
+/// form goes by itself: it carries the text.
+fn listen_to_submit(desk: &Shared) {
+    let Some(form) = desk.borrow().area.form() else { return };
+    let pressed = Rc::clone(desk);
+    let closure = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+        let mut desk = pressed.borrow_mut();
+        let submitter = event.dyn_ref::<SubmitEvent>().and_then(SubmitEvent::submitter);
+        if desk.is_sending && desk.submitter.is_none() && submitter.is_some() {
+            event.prevent_default();
+            desk.submitter = submitter;
+        } else {
+            desk.is_over = true;
+        }
+    });
+    let _ = form.add_event_listener_with_callback("submit", closure.as_ref().unchecked_ref());
+    closure.forget();
 }
 
 fn storage() -> Option<web_sys::Storage> {
@@ -83,25 +114,22 @@ fn storage() -> Option<web_sys::Storage> {
 
 /// What an earlier visit has left on this device, if the server holds what it was written over.
 fn take_up(desk: &Shared) {
-    let left = {
-        let desk = desk.borrow();
-        let text = storage().and_then(|storage| storage.get_item(&desk.key()).ok().flatten());
-        let left = text.and_then(|text| {
-            let (base, text) = text.split_once(':')?;
-            (base.parse::<i32>().ok()? == desk.props.sequence && text != desk.stored).then(|| text.to_owned())
-        });
-        if left.is_none() {
-            desk.forget();
-        }
-        left
-    };
-    let Some(left) = left else { return };
-    {
-        let desk = desk.borrow();
-        desk.area.set_value(&left);
+    let desk = desk.borrow();
+    let read = |key: &str| storage().and_then(|storage| storage.get_item(key).ok().flatten());
+    let Some(kept) = read(&desk.key()) else { return };
+    let Some((base, left)) = kept.split_once(':') else { return };
+    if left == desk.stored {
+        desk.forget();
+        return;
+    }
+    // Written over what the server holds, or over a text of this device that the server has kept since. Anything else
+    // is older than a text of another device: it is not put over that one, and stays on this device.
+    let is_next =
+        base.parse() == Ok(desk.props.sequence) || read(&desk.sent_key()).as_ref() == Some(&desk.stored);
+    if is_next && desk.area.value() == desk.stored {
+        desk.area.set_value(left);
         desk.say(desk.props.texts.restored.clone(), false, false);
     }
-    send_when_rested(desk);
 }
 
 fn send_when_rested(desk: &Shared) {
@@ -158,10 +186,35 @@ async fn send(desk: &Shared) -> bool {
             text: Some(text.clone()),
         };
         desk.say(props.texts.saving.clone(), false, false);
+        if let Some(storage) = storage() {
+            let _ = storage.set_item(&desk.sent_key(), &text);
+        }
         (answer, text)
     };
-    let result = save_answer(answer).await;
+    desk.borrow_mut().is_sending = true;
+    let call = Box::pin(save_answer(answer));
+    let result = match select(call, TimeoutFuture::new(TRY_MS)).await {
+        Either::Left((result, _)) => result,
+        Either::Right(_) => Err(SaveFault::Unavailable),
+    };
+    let is_answered = settle(desk, result, text);
+    let pressed = desk.borrow_mut().submitter.take();
+    if let Some(submitter) = pressed {
+        let form = {
+            let mut desk = desk.borrow_mut();
+            desk.is_over = true;
+            desk.area.form()
+        };
+        // Without the button's value the form would go on to the next page.
+        let _ = form.map(|form| form.request_submit_with_submitter(Some(&submitter)));
+    }
+    is_answered
+}
+
+/// What the server's answer means for the page; whether there was one.
+fn settle(desk: &Shared, result: Result<SavedAnswer, SaveFault>, text: String) -> bool {
     let mut desk = desk.borrow_mut();
+    desk.is_sending = false;
     let texts = desk.props.texts.clone();
     match result {
         Ok(saved) => {
@@ -200,6 +253,11 @@ impl Desk {
         format!("egard.draft.{}.{}", self.props.attempt, self.props.item)
     }
 
+    /// What was sent last, whether or not it was acknowledged.
+    fn sent_key(&self) -> String {
+        format!("{}.sent", self.key())
+    }
+
     fn is_unsent(&self) -> bool {
         !self.is_over && self.area.value() != self.stored
     }
@@ -215,6 +273,7 @@ impl Desk {
     fn forget(&self) {
         if let Some(storage) = storage() {
             let _ = storage.remove_item(&self.key());
+            let _ = storage.remove_item(&self.sent_key());
         }
     }
 

@@ -133,8 +133,6 @@ fn change(desk: &Shared, event: &Event) {
     let Some(input) = input else { return };
     let item = input.name().strip_prefix('v').and_then(|number| number.parse::<i32>().ok());
     let (Some(item), Ok(value)) = (item, input.value().parse::<u8>()) else { return };
-    // A box that is not ticked says 1, as the hidden field before it does.
-    let value = if input.type_() == "checkbox" && !input.checked() { 1 } else { value };
     {
         let mut desk = desk.borrow_mut();
         if desk.is_over {
@@ -245,10 +243,6 @@ async fn wait(desk: &Shared, failures: u32) {
 fn acknowledged(desk: &Shared, item: i32, saved: SavedAnswer) {
     let mut desk = desk.borrow_mut();
     desk.learn(item, saved.sequence);
-    let sent = desk.queue.get(item).map(|waiting| waiting.value);
-    if let (Some(value), Some(known)) = (sent, desk.known_mut(item)) {
-        known.value = value;
-    }
     desk.queue.acknowledge(item, saved.sequence);
     desk.last_saved_ms = desk.last_saved_ms.max(saved.at_ms);
     if desk.question.is_none() && !desk.has_unsent() {
@@ -275,17 +269,7 @@ fn refused(desk: &Shared, item: i32, fault: SaveFault) {
         }
         SaveFault::Closed => desk.say(texts.closed, Tone::Care),
         SaveFault::LinkNeeded | SaveFault::OtherAttempt => desk.say(texts.link_needed, Tone::Care),
-        SaveFault::Together(code) => {
-            // The choice goes back to what is stored, and the reason is said.
-            desk.queue.drop(item);
-            desk.submitter = None;
-            let stored = desk.known(item).map_or(0, |known| known.value);
-            desk.show(item, stored);
-            let words = texts.together.into_iter().find(|(known, _)| *known == code);
-            desk.say(words.map_or(texts.refused, |(_, words)| words), Tone::Care);
-            return;
-        }
-        SaveFault::Refused | SaveFault::Unavailable => {
+        SaveFault::Refused | SaveFault::Together(_) | SaveFault::Unavailable => {
             desk.queue.drop(item);
             desk.say(texts.refused, Tone::Care);
             return;
@@ -340,13 +324,9 @@ impl Desk {
         self.props.answers.iter().find(|known| known.item == item).copied()
     }
 
-    fn known_mut(&mut self, item: i32) -> Option<&mut KnownAnswer> {
-        self.props.answers.iter_mut().find(|known| known.item == item)
-    }
-
     /// The server holds this sequence now: the next save, and the form's own post, are rendered from it.
     fn learn(&mut self, item: i32, sequence: i32) {
-        if let Some(known) = self.known_mut(item) {
+        if let Some(known) = self.props.answers.iter_mut().find(|known| known.item == item) {
             known.sequence = sequence;
         }
         if let Some(base) = self.input(&format!("input[name='b{item}']")) {
@@ -354,15 +334,8 @@ impl Desk {
         }
     }
 
-    /// Shows a value of an action; 0 shows that there is none.
     fn show(&self, item: i32, value: u8) {
-        if let Some(tick) = self.input(&format!("input[type='checkbox'][name='v{item}']")) {
-            tick.set_checked(value == 2);
-        } else if value == 0 {
-            if let Some(radio) = self.input(&format!("input[name='v{item}']:checked")) {
-                radio.set_checked(false);
-            }
-        } else if let Some(radio) = self.input(&format!("input[name='v{item}'][value='{value}']")) {
+        if let Some(radio) = self.input(&format!("input[name='v{item}'][value='{value}']")) {
             radio.set_checked(true);
         }
     }
@@ -381,7 +354,7 @@ impl Desk {
     }
 
     fn say_saved(&self) {
-        let total = self.props.total;
+        let total = self.props.answers.len();
         let given = self
             .props
             .answers

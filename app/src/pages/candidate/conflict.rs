@@ -1,17 +1,18 @@
 //! Two versions of the same answer, or two devices in the same test: both are shown, nothing is lost, and there is a way
 //! on. "Continue here" is the POST that makes this browser the one that writes.
 
+use crate::pages::candidate::scenario::not_together;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use domain::attempt::save::{SaveVerdict, StoredAnswer};
 use domain::attempt::{ClosedReason, Place};
 use domain::form::ItemIndex;
 use domain::ids::PublicId;
-use domain::item::Response;
+use domain::item::{ItemFormat, Response};
 use domain::language::Language;
 use leptos::prelude::*;
 use services::answer_writer::{
-    AnswerWriter, Direction, SaveCommand, SaveOutcome, SentAnswer, SentValue, Step,
+    ANSWERS_FIELD, AnswerWriter, Direction, SaveCommand, SaveOutcome, SentAnswer, SentValue, Step,
 };
 use services::attempt_cookie::AttemptCookie;
 use services::candidate::{Candidate, Sitting};
@@ -39,13 +40,21 @@ struct Versions {
 }
 
 impl Versions {
-    fn of(language: Language, sitting: &Sitting, sent: &SentAnswer, stored: Option<StoredAnswer>) -> Self {
+    /// `text` is what stands of an open answer; where it was not looked up, the words say that there is one.
+    fn of(
+        language: Language,
+        sitting: &Sitting,
+        sent: &SentAnswer,
+        stored: Option<StoredAnswer>,
+        text: Option<&str>,
+    ) -> Self {
         let loaded = &sitting.loaded;
         let held = stored.map(|stored| SentValue::from(stored.value));
-        // Of a text only the digest is at hand: the page says that there is one.
         let is_text = matches!(sent.value, SentValue::Text(_));
         let stored_words = match (&held, is_text) {
-            (Some(SentValue::Number(1)), true) => text!(language, candidate.open_other).to_owned(),
+            (Some(SentValue::Number(1)), true) => {
+                text.unwrap_or(text!(language, candidate.open_other)).to_owned()
+            }
             _ => value_words(language, loaded, sent.item, held.as_ref()),
         };
         Self {
@@ -69,6 +78,22 @@ impl Versions {
     }
 }
 
+/// The text that stands of an open answer, when the form holds one.
+async fn stored_text(
+    ctx: &Ctx,
+    candidate: &Candidate,
+    place: Place,
+    form: &AnswersForm,
+) -> Result<Option<String>, Fault> {
+    if !form.answers.iter().any(|sent| matches!(sent.value, SentValue::Text(_))) {
+        return Ok(None);
+    }
+    let viewer = candidate.clone();
+    let sheet = ctx.try_run(move |services| services.scenario_sheet(&viewer, place)).await?;
+    let action = sheet.ok().and_then(|sheet| sheet.actions.into_iter().next());
+    Ok(action.and_then(|action| action.answer).and_then(|answer| answer.text))
+}
+
 /// Draws both versions of what was not taken, with the choice between them.
 pub(super) async fn draw_versions(
     ctx: &mut Ctx,
@@ -81,12 +106,18 @@ pub(super) async fn draw_versions(
     let sitting = ctx.sit(move |services| services.sitting(&viewer)).await?;
     ctx.speak_as(&sitting);
     let language = ctx.language;
+    let shown = sitting.loaded.form.scenario_at(place);
+    if shown.is_some_and(|scenario| scenario.format == ItemFormat::Dialogue) {
+        // What was sent is final: there is nothing to choose between.
+        return Ok(draw_taken_over(ctx, &sitting, place).into_response());
+    }
+    let stored_text = stored_text(ctx, candidate, place, form).await?;
     let refused: Vec<Versions> = outcome
         .items
         .iter()
         .filter_map(|item| Some((item, form.answers.iter().find(|sent| sent.item == item.item)?)))
         .filter(|(item, _)| !item.verdict.is_acknowledged())
-        .map(|(item, sent)| Versions::of(language, &sitting, sent, item.last))
+        .map(|(item, sent)| Versions::of(language, &sitting, sent, item.last, stored_text.as_deref()))
         // The same answer on both sides is no question to anybody.
         .filter(|versions| !versions.are_same())
         .collect();
@@ -258,7 +289,7 @@ pub(super) async fn draw_too_late(
         .iter()
         .filter_map(|item| Some((item, form.answers.iter().find(|sent| sent.item == item.item)?)))
         .filter(|(item, _)| !matches!(item.verdict, SaveVerdict::Closed { is_stored: true, .. }))
-        .map(|(item, sent)| Versions::of(language, &sitting, sent, item.last))
+        .map(|(item, sent)| Versions::of(language, &sitting, sent, item.last, None))
         .collect();
     let (title, lede, status) = match reason {
         ClosedReason::Finished => (
@@ -319,7 +350,8 @@ pub(super) async fn continue_here(
             go: "save".to_owned(),
         };
         if let Some(answer) = keep_from_here(&mut ctx, &candidate, &writer, &form, place).await? {
-            return Ok(answer);
+            // This browser is the one that writes now, whatever became of its answers.
+            return Ok(ctx.with_attempt(answer, opened.cookie));
         }
     }
     Ok(ctx.open_on(&path_of(place), opened.cookie))
@@ -345,7 +377,12 @@ async fn keep_from_here(
     match writer.save(command).await {
         Ok(outcome) if outcome.is_complete() => Ok(None),
         Ok(outcome) => draw_versions(ctx, candidate, place, form, &outcome).await.map(Some),
-        Err(ServiceError::Invalid(_)) => Err(Fault::BadRequest),
+        Err(ServiceError::Invalid(faults)) => {
+            match faults.iter().find(|fault| fault.field == ANSWERS_FIELD) {
+                Some(fault) => not_together(ctx, candidate, place, form, fault.code).await.map(Some),
+                None => Err(Fault::BadRequest),
+            }
+        }
         Err(error) => Err(fault(error)),
     }
 }

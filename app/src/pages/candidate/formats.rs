@@ -6,7 +6,7 @@ pub(super) mod dialogue;
 mod gauge;
 mod open;
 mod rank;
-mod rated;
+pub(super) mod rated;
 pub(super) mod words;
 
 use domain::form::{FormScenario, ScenarioRole};
@@ -47,10 +47,10 @@ pub(crate) fn awaits_turn(shown: Shown<'_>) -> bool {
     item.is_some_and(|item| path(item, &shown.values()).current.is_some())
 }
 
-/// Whether scripts save each answer as it is given. A turn of a dialogue is never saved before it is sent, and places
-/// only make sense together.
+/// Whether scripts save each answer as it is given. Values that only make sense together are stored by a button, all at
+/// once: saved one by one, the way from one whole answer to another would lead through refusals.
 pub(crate) fn is_saved_as_given(scenario: &FormScenario) -> bool {
-    !matches!(scenario.format, ItemFormat::Dialogue | ItemFormat::Rank | ItemFormat::Open)
+    !scenario.format.is_judged_whole() && scenario.format != ItemFormat::Open
 }
 
 impl Shown<'_> {
@@ -73,6 +73,7 @@ pub(super) fn refusal(language: Language, code: &str) -> &'static str {
         "turn_sent_already" => text!(language, candidate.refused_turn_sent_already),
         "not_this_turn" => text!(language, candidate.refused_not_this_turn),
         "text_too_long" => text!(language, candidate.refused_text_too_long),
+        "too_many_changes" => text!(language, candidate.refused_too_many_changes),
         "turn_missing" => text!(language, candidate.refused_turn_missing),
         _ => text!(language, candidate.refused_changed_elsewhere),
     }

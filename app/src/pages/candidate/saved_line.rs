@@ -1,8 +1,8 @@
 //! The line that says what the server has kept: drawn here, and kept true by the island when scripts run.
 
 use chrono::{NaiveDateTime, TimeDelta};
-use domain::item::Item;
 use domain::item::answer::Answer;
+use domain::item::{Item, ItemFormat};
 use domain::language::Language;
 use leptos::prelude::*;
 use services::attempt_pages::Sheet;
@@ -11,8 +11,9 @@ use services::zone;
 use crate::components::icon::Icon;
 use crate::islands::draft_text::{DraftProps, DraftText, DraftTexts};
 use crate::islands::save_answers::{KnownAnswer, SaveAnswers, SaveProps, SaveTexts};
+use crate::pages::candidate::formats::rated::strengths;
 use crate::pages::candidate::formats::{is_saved_as_given, refusal};
-use crate::pages::candidate::parts::{rating_words, time};
+use crate::pages::candidate::parts::{scale, time};
 use crate::pages::candidate::scenario_view::Shown;
 use crate::text;
 
@@ -64,8 +65,10 @@ pub(super) fn saved_line(language: Language, sheet: &Sheet) -> AnyView {
         language: language.code().to_owned(),
         offset_minutes: offset_minutes(&sitting.campaign.time_zone, sitting.last_seen_at),
         answers,
-        total,
-        texts: texts(language),
+        texts: texts(
+            language,
+            scenario.is_some_and(|scenario| scenario.format == ItemFormat::EmotionProfile),
+        ),
     };
     view! { <SaveAnswers line props is_kept/> }.into_any()
 }
@@ -98,7 +101,8 @@ fn draft_texts(language: Language) -> DraftTexts {
     }
 }
 
-fn texts(language: Language) -> SaveTexts {
+fn texts(language: Language, is_strength: bool) -> SaveTexts {
+    let steps = if is_strength { strengths(language) } else { scale(language) };
     let own = str::to_owned;
     SaveTexts {
         // Arguments that the island fills in stand in braces, as they do in the locale files' sentences.
@@ -117,10 +121,7 @@ fn texts(language: Language) -> SaveTexts {
         closed: own(text!(language, candidate.island_closed)),
         link_needed: own(text!(language, candidate.island_link_needed)),
         refused: own(text!(language, candidate.island_refused)),
-        together: ["same_best_and_worst", "too_many_picks", "changed_elsewhere"]
-            .map(|code| (code.to_owned(), own(refusal(language, code))))
-            .into(),
-        steps: (1..=4).map(|value| own(rating_words(language, value))).collect(),
+        steps: steps.map(own).into(),
         hour_format: own(text!(language, candidate.island_hour_format)),
     }
 }

@@ -98,12 +98,15 @@ pub(super) async fn answer_at(
                 None => conflict::draw_unreadable(ctx, candidate).await,
             }
         }
+        Err(ServiceError::Conflict(code @ "too_many_changes")) => {
+            not_together(ctx, candidate, place, &form, code).await
+        }
         Err(error) => Err(fault(error)),
     }
 }
 
 /// The same page with what was sent, and why it was not taken. Nothing of it was stored.
-async fn not_together(
+pub(super) async fn not_together(
     ctx: &mut Ctx,
     candidate: &Candidate,
     place: Place,

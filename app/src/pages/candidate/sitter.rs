@@ -96,6 +96,11 @@ impl Ctx {
         self.with_cookies(see_other(path), &[(ATTEMPT_COOKIE, cookie)])
     }
 
+    /// An answer that also opens the attempt in this browser.
+    pub(super) fn with_attempt(&self, response: HttpResponse, cookie: String) -> HttpResponse {
+        self.with_cookies(response, &[(ATTEMPT_COOKIE, cookie)])
+    }
+
     /// A redirect that also makes this browser remember the language.
     pub(super) fn open_in(&self, path: &str, cookie: Option<String>, language: Language) -> HttpResponse {
         let mut cookies = vec![("egard_lang", language.code().to_owned())];

@@ -142,7 +142,7 @@ impl Answer {
     }
 
     /// How much of what the scenario asks for is given, and how much that is: ratings, emotions, best and worst,
-    /// picks, places, one text; in a dialogue the turns sent, and one more until it has ended.
+    /// picks, places, one text; in a dialogue the turns sent, and at least how many are still to come.
     #[must_use]
     pub fn progress(&self, item: &Item) -> (usize, usize) {
         match self {
@@ -164,8 +164,10 @@ impl Answer {
                 (if distinct.len() < places.len() { places.len().min(1) } else { places.len() }, asked)
             }
             Self::Open(digest) => (usize::from(digest.is_some()), 1),
-            Self::Dialogue { sent, has_ended } => {
-                (sent.len(), if *has_ended { sent.len() } else { sent.len() + 1 })
+            Self::Dialogue { sent, .. } => {
+                let last = sent.last().map(|(_, option)| option);
+                let left = item.dialogue().map_or(0, |dialogue| dialogue.fewest_turns_after(last));
+                (sent.len(), sent.len() + left)
             }
         }
     }

@@ -70,6 +70,37 @@ impl DialogueItem {
         self.nodes.iter().find(|node| node.id == *id)
     }
 
+    /// Fewest turns from here to the end: after an option, or from the beginning.
+    #[must_use]
+    pub fn fewest_turns_after(&self, option: Option<&ActionId>) -> usize {
+        let mut next: Vec<&DialogueNode> = match option {
+            None => self.nodes.first().into_iter().collect(),
+            Some(option) => self.after(option).into_iter().collect(),
+        };
+        // Level by level; as many levels as there are nodes, so that even a graph with a cycle comes to an end.
+        for turns in 1..=self.nodes.len() {
+            if next.is_empty() {
+                return turns - 1;
+            }
+            if next.iter().any(|node| node.options.iter().any(|option| option.next.is_none())) {
+                return turns;
+            }
+            next = next
+                .iter()
+                .flat_map(|node| &node.options)
+                .filter_map(|option| self.node(option.next.as_ref()?))
+                .collect();
+            next.dedup_by_key(|node| &node.id);
+        }
+        self.nodes.len()
+    }
+
+    /// The node that an option leads to; none when the dialogue ends there.
+    fn after(&self, option: &ActionId) -> Option<&DialogueNode> {
+        let (_, option) = self.node_of(option)?.option(option)?;
+        self.node(option.next.as_ref()?)
+    }
+
     /// The node of an option.
     #[must_use]
     pub fn node_of(&self, option: &ActionId) -> Option<&DialogueNode> {

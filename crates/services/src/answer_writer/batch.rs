@@ -20,7 +20,7 @@ use store::repo::response_events::{self, ResponseEventRow};
 
 use crate::answer_writer::batch::incoming::{Incoming, refused};
 use crate::answer_writer::{
-    ANSWERS_FIELD, Direction, ItemOutcome, SaveCommand, SaveOutcome, SentAnswer, Step, StepOutcome,
+    ANSWERS_FIELD, Direction, ItemOutcome, SaveCommand, SaveOutcome, SentAnswer, SentValue, Step, StepOutcome,
 };
 use crate::candidate::{active_ms_at, closing_time, flag_bit, languages_of, place, stored};
 use crate::error::ServiceError;
@@ -28,8 +28,10 @@ use crate::packs::LoadedForm;
 use crate::state::{Services, Tx};
 use crate::stored_answers::response_of;
 
-/// Most changes of one rating. Nobody changes their mind so often; without a limit one person could fill the disk.
-const MOST_CHANGES: usize = 500;
+/// Most changes of one answer. Nobody changes their mind so often; without a limit one person could fill the disk.
+const MOST_CHANGES: i32 = 500;
+/// Most versions of one text, which is kept as it is typed.
+const MOST_DRAFTS: i32 = 2_000;
 
 /// An attempt while a batch is judged.
 struct Desk {
@@ -113,16 +115,25 @@ fn read_events(
     desks: &mut HashMap<String, Desk>,
 ) -> Result<(), ServiceError> {
     let mut pairs: Vec<(&str, i32)> = Vec::new();
+    let mut texts: Vec<(&str, i32)> = Vec::new();
     for command in commands {
         if let Some(desk) = desks.get(command.cookie.invitation.as_str()) {
             let attempt = desk.row.attempt.id.as_str();
-            let items = command.answers.iter().flat_map(|answer| desk.items_beside(answer.item));
-            pairs.extend(items.map(|item| (attempt, item)));
+            for answer in &command.answers {
+                let found = if matches!(answer.value, SentValue::Text(_)) { &mut texts } else { &mut pairs };
+                found.extend(desk.items_beside(answer.item).into_iter().map(|item| (attempt, item)));
+            }
         }
     }
     pairs.sort_unstable();
     pairs.dedup();
-    let events = response_events::of_pairs(tx.conn, &pairs)?;
+    let mut events = response_events::of_pairs(tx.conn, &pairs)?;
+    texts.sort_unstable();
+    texts.dedup();
+    for (attempt, item) in texts {
+        // Of a text only what may be compared: a page is at most one version behind what it sends again.
+        events.extend(response_events::newest(tx.conn, attempt, item, 2)?);
+    }
     let invitation_of: HashMap<String, String> =
         desks.iter().map(|(invitation, desk)| (desk.row.attempt.id.clone(), invitation.clone())).collect();
     for event in events {
@@ -249,7 +260,10 @@ impl Desk {
     fn is_worn_out(&self, epoch: Epoch, answer: &SentAnswer) -> bool {
         let events = self.events.get(&answer.item.number()).map(Vec::as_slice).unwrap_or_default();
         let is_known = |event: &StoredAnswer| event.epoch == epoch && event.sequence == answer.base.next();
-        events.len() >= MOST_CHANGES && !events.iter().any(is_known)
+        let most = if matches!(answer.value, SentValue::Text(_)) { MOST_DRAFTS } else { MOST_CHANGES };
+        // Sequences grow by one with each change.
+        let changes = events.iter().map(|event| event.sequence.number()).max().unwrap_or(0);
+        changes >= most && !events.iter().any(is_known)
     }
 
     /// Refuses answers that do not go together with each other or with what is stored, before any of them is.

@@ -99,6 +99,24 @@ pub fn of_pairs(conn: &mut DbConn, pairs: &[(&str, i32)]) -> Result<Vec<Response
     })
 }
 
+/// The newest events of one action of an attempt, newest first.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn newest(
+    conn: &mut DbConn,
+    attempt: &str,
+    item: i32,
+    most: i64,
+) -> Result<Vec<ResponseEventRow>, StoreError> {
+    Ok(response_events::table
+        .filter(response_events::attempt_id.eq(attempt))
+        .filter(response_events::item.eq(item))
+        .order((response_events::sequence.desc(), response_events::epoch.desc()))
+        .limit(most)
+        .load::<ResponseEventRow>(conn)?)
+}
+
 /// Appends events with one statement per 2,000.
 ///
 /// # Errors

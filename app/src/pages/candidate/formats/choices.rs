@@ -33,7 +33,7 @@ pub(super) fn best_worst(language: Language, shown: Shown<'_>, item: &BestWorstI
         <p class="soft">{text!(language, candidate.best_worst_hint)}</p>
         {base_field(best)}
         {base_field(worst)}
-        <div class="rating">{rows}</div>
+        <div class="rating" role="group" aria-labelledby="q">{rows}</div>
     }
     .into_any()
 }

@@ -25,7 +25,7 @@ pub(super) fn dialogue(
     let turn = match path.current {
         Some(node) => options(language, shown, node, path.sent.len() + 1),
         None => view! {
-            <div class="notice" id="said-all"><Icon name="check"/><p>{text!(language, candidate.dialogue_over)}</p></div>
+            <div class="notice" id="turn" tabindex="-1"><Icon name="check"/><p>{text!(language, candidate.dialogue_over)}</p></div>
         }
         .into_any(),
     };
@@ -68,7 +68,7 @@ fn options(language: Language, shown: Shown<'_>, node: &DialogueNode, turn: usiz
         })
         .collect_view();
     view! {
-        <fieldset class="field" id="turn" aria-describedby="turn-hint">
+        <fieldset class="field" id="turn" tabindex="-1" aria-describedby="turn-hint">
             <legend><h2 id="q">{text!(language, candidate.dialogue_question, n = turn)}</h2></legend>
             <p class="hint" id="turn-hint">{text!(language, candidate.dialogue_hint)}</p>
             {base_field(action)}
