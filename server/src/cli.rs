@@ -7,8 +7,8 @@ mod content;
 mod demo;
 mod erasures;
 mod serve;
+mod terminal;
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -44,7 +44,7 @@ enum Command {
     /// Organisations, people and secrets.
     #[command(subcommand)]
     Admin(admin::AdminCommand),
-    /// Check and import content packs.
+    /// Check, try, draw from and import content packs.
     #[command(subcommand)]
     Content(content::ContentCommand),
     /// The configuration.
@@ -139,14 +139,9 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
         Command::Serve => serve::run(&parsed(&source)?),
         Command::Migrate => migrate(&parsed(&source)?),
         Command::Admin(command) => admin::run(&parsed(&source)?, command),
-        Command::Content(command) => content::run(&source, command),
+        Command::Content(command) => content::run(&source, &command),
         Command::Audit(command) => audit::run(&parsed(&source)?, &command),
-        Command::Analyze(command) => {
-            let text = analyze::run(&command)?;
-            // Whoever stops reading, such as `head`, has read enough.
-            let _ = std::io::stdout().write_all(text.as_bytes());
-            Ok(())
-        }
+        Command::Analyze(command) => terminal::print(&analyze::run(&command)?),
         Command::Backup(args) => backup::back_up(&parsed(&source)?, &args),
         Command::Restore(args) => backup::restore(&parsed(&source)?, &args),
     }

@@ -3,10 +3,12 @@
 //! a person.
 
 pub mod best_path;
+pub mod dialogue_facts;
 pub mod giveaways;
 pub mod near_duplicates;
 pub mod parity;
 pub mod people;
 pub mod personas;
 pub mod reading;
+pub mod rules;
 pub mod traits;

@@ -17,6 +17,7 @@ use crate::pack::Pack;
 use psychometrics::mixed::PARTS;
 use psychometrics::rating::Category;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// Most points that a rule may stand above favouring at random.
 pub const MOST_ABOVE_RANDOM: f64 = 10.0;
@@ -32,6 +33,16 @@ pub enum Rule {
     Kindest,
     /// The first in the file.
     First,
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Longest => "the longest action",
+            Self::Kindest => "the kindest by its tag",
+            Self::First => "the first in the file",
+        })
+    }
 }
 
 /// What a rule scores on a form.

@@ -65,8 +65,7 @@ pub struct PersonaScore {
     pub mean: f64,
     /// The standard deviation of the runs.
     pub sd: f64,
-    /// Actions and options of the scored scenarios whose plain rating (without slips) is on the wrong side of
-    /// the key, in percent; emotions are left out. None for personas whose plain rating is not fixed.
+    /// What [`wrong_percent`] says.
     pub wrong_percent: Option<f64>,
 }
 
@@ -138,7 +137,10 @@ fn attempt(
     answers
 }
 
-fn wrong_percent(persona: Persona, form: &Form, key: &Key, traits: &Traits) -> Option<f64> {
+/// Actions and options of the scored scenarios whose plain rating (without slips) is on the wrong side of the
+/// key, in percent; emotions are left out. None for personas whose plain rating is not fixed.
+#[must_use]
+pub fn wrong_percent(persona: Persona, form: &Form, key: &Key, traits: &Traits) -> Option<f64> {
     let is_compared = |scenario: &&FormScenario| {
         let is_valued = !matches!(scenario.format, ItemFormat::EmotionProfile | ItemFormat::Open);
         scenario.role == ScenarioRole::Scored && is_valued

@@ -6,10 +6,12 @@ use crate::content::near_duplicates::near_duplicates;
 use crate::content::parity::{Disparity, disparities};
 use crate::content::personas::{Persona, persona_scores};
 use crate::content::reading::{HARD_LIX, scenario_reading};
+use crate::content::rules::findings;
 use crate::form::{Coverage, Form, FormScenario, KeyBalance, ScenarioRole};
 use crate::ids::FormId;
 use crate::item::ItemFormat;
 use crate::language::Language;
+use crate::pack::problem::Severity;
 use crate::pack::{Channel, Pack, PackFile, ParsedPack};
 use std::path::{Path, PathBuf};
 
@@ -132,6 +134,17 @@ fn no_constant_answer_pays_on_a_shipped_form() {
         }
         assert!(balance.constant_scores.iter().all(|score| *score < 50.0), "{balance:?}");
     }
+}
+
+#[test]
+fn the_shipped_pack_breaks_no_rule_that_forbids_it() {
+    let errors: Vec<String> = findings(&parsed())
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .map(ToString::to_string)
+        .collect();
+
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
 }
 
 #[test]
