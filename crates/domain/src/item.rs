@@ -4,6 +4,7 @@
 
 pub mod answer;
 pub mod best_worst;
+pub mod by_order;
 pub mod dialogue;
 pub mod emotion_profile;
 pub mod open;

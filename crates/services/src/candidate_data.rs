@@ -2,9 +2,15 @@
 //!
 //! The download holds the key of public packs, whose answers can be looked up anyway, and never that of a private one.
 
+mod in_words;
+#[cfg(test)]
+mod tests;
+
 use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
 use domain::candidate_receipt::answers_by_scenario;
-use domain::ids::{InvitationId, OrganisationId};
+use domain::form::{FormAction, FormScenario, ItemIndex};
+use domain::ids::{ActionId, InvitationId, OrganisationId};
+use domain::item::Item;
 use domain::language::Language;
 use serde_json::{Value, json};
 use store::conn::DbConn;
@@ -15,6 +21,7 @@ use store::repo::{decisions, invitations, pack_keys, personal_data, scores, snap
 
 use crate::audit::{Action, Entity, Entry};
 use crate::candidate::{CampaignFacts, Candidate, stored};
+use crate::candidate_data::in_words::{how_scores_are_made, how_to_read_answers};
 use crate::erase_person::{ErasureCause, erase_person};
 use crate::error::ServiceError;
 use crate::invitation_page::{Linked, NoticeVersion};
@@ -253,10 +260,8 @@ impl Services {
             "answers": answers_by_scenario(&loaded.form, &answers),
             "answer_log": answer_log(&events, loaded)?,
             "scores": self.told_scores(conn, attempt)?,
-            "how_scores_are_made": {
-                "fr": "Chaque réponse est comparée à la réponse attendue : 1 point si elle est la même, un demi-point si elle est à un degré du même côté, 0 sinon. Le score est 100 fois la moyenne des points des actions comptées ; une action vue et laissée sans réponse compte 0, une action jamais vue ne compte pas. « sem » est l’erreur type de mesure ; « low » et « high » bornent l’intervalle à 95 %.",
-                "en": "Each answer is compared with the expected one: 1 point when it is the same, half a point when it is one step off on the same side, else 0. The score is 100 times the mean of the points of the actions that count; an action seen and left blank counts 0, one never seen is left out. “sem” is the standard error of measurement; “low” and “high” bound the 95 % interval.",
-            },
+            "how_to_read_answers": how_to_read_answers(),
+            "how_scores_are_made": how_scores_are_made(),
             "key": loaded.pack.is_public.then(|| loaded.key.to_canonical_json()).transpose().map_err(stored)?
                 .map(|text| serde_json::from_str::<Value>(&text)).transpose().map_err(stored)?,
             "rankings": rankings.iter().map(|row| json!({
@@ -327,15 +332,17 @@ fn told_score(score: &ScoreRow) -> Value {
     })
 }
 
-/// Every rating ever given, with its scenario and action.
+/// Every answer ever given, with its scenario and what it is about: an action, a turn, a text.
 fn answer_log(events: &[ResponseEventRow], loaded: &LoadedForm) -> Result<Vec<Value>, ServiceError> {
     let told = |event: &ResponseEventRow| {
-        let item = domain::form::ItemIndex::from_number(i64::from(event.item)).map_err(stored)?;
+        let item = ItemIndex::from_number(i64::from(event.item)).map_err(stored)?;
         let found = loaded.form.action(item);
         Ok(json!({
             "scenario": found.map(|(scenario, _)| scenario.id.as_str()),
+            "format": found.map(|(scenario, _)| scenario.format.tag()),
             "action": found.map(|(_, action)| action.id.as_str()),
             "value": event.value,
+            "chosen": found.and_then(|(scenario, slot)| chosen(scenario, slot, event.value)).map(ActionId::as_str),
             "text": event.text,
             "language": event.language,
             "at": moment(event.at),
@@ -344,6 +351,16 @@ fn answer_log(events: &[ResponseEventRow], loaded: &LoadedForm) -> Result<Vec<Va
         }))
     };
     events.iter().map(told).collect()
+}
+
+/// The action or the reply that a number stands for, where a number stands for one.
+fn chosen<'a>(scenario: &'a FormScenario, slot: &FormAction, value: i16) -> Option<&'a ActionId> {
+    let index = usize::try_from(value).ok()?.checked_sub(1)?;
+    match &scenario.item {
+        Item::BestWorst(item) => item.actions.get(index),
+        Item::Dialogue(item) => item.node(&slot.id)?.options.get(index).map(|option| &option.id),
+        _ => None,
+    }
 }
 
 fn moment(time: NaiveDateTime) -> String {

@@ -4,6 +4,8 @@
 
 mod names;
 mod response_model;
+#[cfg(test)]
+mod tests;
 mod visit;
 
 use std::sync::Arc;
@@ -42,6 +44,8 @@ pub struct DemoLinks {
     pub candidate_en: String,
     /// The open link of the first campaign.
     pub open_link: String,
+    /// A personal link to the test that shows every way of asking.
+    pub every_format: String,
 }
 
 const ORGANISATION: &str = "Électro Morvan (démonstration)";
@@ -61,20 +65,31 @@ struct Planned {
     job: &'static str,
     people: u32,
     languages: [Language; 2],
+    /// The form; none for the one that campaigns are offered first.
+    form: Option<&'static str>,
 }
 
-const CAMPAIGNS: [Planned; 2] = [
+const CAMPAIGNS: [Planned; 3] = [
     Planned {
         title: "Conseil clientèle, Lyon",
         job: "conseillère ou conseiller clientèle à Lyon",
         people: 300,
         languages: [Language::Fr, Language::En],
+        form: None,
     },
     Planned {
         title: "Bilingual support, remote",
         job: "bilingual customer support, remote",
         people: 40,
         languages: [Language::En, Language::Fr],
+        form: None,
+    },
+    Planned {
+        title: "Accueil et accompagnement, Dijon",
+        job: "conseillère ou conseiller d’accueil à Dijon",
+        people: 30,
+        languages: [Language::Fr, Language::En],
+        form: Some("every-format"),
     },
 ];
 
@@ -104,19 +119,21 @@ impl Services {
         let clock = Arc::new(HandClock::at(began));
         let past = self.with_clock(clock.clone());
         let mut visits = Vec::new();
-        let mut first = None;
+        let mut made = Vec::new();
         for (index, planned) in CAMPAIGNS.iter().enumerate() {
             let campaign = past.demo_campaign(&viewer, planned, opened_at)?;
             visits.extend(past.demo_people(&viewer, &campaign, planned, index, began)?);
-            first.get_or_insert(campaign);
+            made.push(campaign);
         }
         visits.sort_by_key(|visit| visit.at);
         for visit in &visits {
             past.simulate(visit, &clock)?;
         }
         ranking_versions::ranking_job(self)?;
-        let campaign = first.ok_or_else(|| ServiceError::broken("the demonstration has no campaign"))?;
-        self.demo_links(&viewer, &campaign)
+        let (Some(first), Some(every_format)) = (made.first(), made.last()) else {
+            return Err(ServiceError::broken("the demonstration has no campaign"));
+        };
+        self.demo_links(&viewer, first, every_format)
     }
 
     /// The recruiter of the demonstration, and when it was first opened.
@@ -170,7 +187,7 @@ impl Services {
         let form = self
             .forms_for_campaigns(viewer)?
             .into_iter()
-            .next()
+            .find(|offered| planned.form.is_none_or(|form| offered.form.as_str() == form))
             .ok_or_else(|| ServiceError::broken("the demonstration needs an imported pack"))?;
         let closes_at = zone::local(TIME_ZONE, opened_at + FUTURE);
         let input = CampaignInput {
@@ -204,7 +221,7 @@ impl Services {
         let offset = u64::try_from(index).unwrap_or(0) * 1_000;
         let step = HISTORY.num_seconds() / (i64::from(planned.people) + 1);
         for number in 0..planned.people {
-            let (name, email) = names::person(index, number);
+            let (name, email) = names::person(index, first_language, number);
             list.push_str(&format!("{email},{name},{}\n", first_language.code()));
             visits.push(Visit {
                 campaign: campaign.clone(),
@@ -225,7 +242,12 @@ impl Services {
     }
 
     /// The links a visitor is given; a personal link that was used up is replaced by a new person's.
-    fn demo_links(&self, viewer: &Staff, campaign: &CampaignId) -> Result<DemoLinks, ServiceError> {
+    fn demo_links(
+        &self,
+        viewer: &Staff,
+        campaign: &CampaignId,
+        every_format: &CampaignId,
+    ) -> Result<DemoLinks, ServiceError> {
         self.change_open_link(viewer, campaign, OpenLinkChange::On)?;
         let row =
             self.read(|conn| Ok(campaigns::find(conn, viewer.organisation.as_str(), campaign.as_str())?))?;
@@ -237,6 +259,7 @@ impl Services {
             candidate_fr: self.unused_link(viewer, campaign, "Camille Martin", Language::Fr)?,
             candidate_en: self.unused_link(viewer, campaign, "Alex Taylor", Language::En)?,
             open_link,
+            every_format: self.unused_link(viewer, every_format, "Dominique Vidal", Language::Fr)?,
         })
     }
 

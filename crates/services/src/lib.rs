@@ -59,6 +59,8 @@ pub mod snapshots;
 pub mod start_attempt;
 pub mod state;
 pub mod stored_answers;
+#[cfg(test)]
+mod testing;
 pub(crate) mod throttle;
 pub mod typical_time;
 pub mod unblind;

@@ -111,6 +111,7 @@ fn announce(url: &str, links: &DemoLinks) {
     println!("  Candidate, French  {}", links.candidate_fr);
     println!("  Candidate, English {}", links.candidate_en);
     println!("  Open link          {}", links.open_link);
+    println!("  Every format       {}", links.every_format);
     println!();
     println!("Everything in this organisation is simulated and marked as a demonstration.");
 }

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use chrono::{Duration, NaiveDateTime};
 use domain::attempt::{Epoch, Sequence};
-use domain::form::FormScenario;
-use domain::ids::CampaignId;
+use domain::form::{FormAction, FormScenario};
+use domain::ids::{ActionId, CampaignId, PublicId};
+use domain::item::answer::path;
+use domain::item::open::OpenText;
+use domain::item::points::Categories;
+use domain::item::{Item, ItemFormat};
 use domain::language::Language;
-use psychometrics::rating::Category;
 use store::repo::{attempts, invitations};
 
-use crate::answer_writer::{Direction, SaveCommand, SentAnswer, Step, batch};
+use crate::answer_writer::{Direction, SaveCommand, SentAnswer, SentValue, Step, batch};
 use crate::attempt_cookie::AttemptCookie;
 use crate::candidate::Candidate;
 use crate::clock::HandClock;
@@ -103,40 +106,66 @@ impl Sitter<'_> {
         &self,
         simulee: &mut Simulee,
         scenario: &FormScenario,
-        attempt: &domain::ids::PublicId,
+        attempt: &PublicId,
         epoch: Epoch,
     ) -> Result<(), ServiceError> {
         let definition = self.loaded.pack.scenario(&scenario.id);
-        self.clock.advance(Duration::seconds(
-            simulee.seconds(definition.map_or(60, |found| found.expected_seconds)),
-        ));
-        let keys: Vec<Category> = scenario
-            .actions
-            .iter()
-            .filter_map(|action| self.loaded.key.category(&scenario.id, &action.id))
-            .collect();
-        let answers = scenario
-            .actions
-            .iter()
-            .zip(simulee.ratings(&keys))
-            .filter_map(|(action, rating)| {
-                Some(SentAnswer { item: action.item, base: Sequence::NONE, value: rating?.into() })
-            })
-            .collect();
-        let command = SaveCommand {
+        let seconds = simulee.seconds(definition.map_or(60, |found| found.expected_seconds));
+        let sent = self.sent_answers(simulee, scenario);
+        let onward = Some(Direction::After { from: scenario.place, pause_offered: true });
+        let command = |answers: Vec<SentAnswer>, to: Option<Direction>| SaveCommand {
             cookie: self.cookie.clone(),
             attempt: attempt.clone(),
             epoch,
             language: self.language,
             answers,
             within: Some(scenario.place),
-            step: Step {
-                to: Some(Direction::After { from: scenario.place, pause_offered: true }),
-                ..Step::default()
-            },
+            step: Step { to, ..Step::default() },
         };
-        let outcome = batch::store(self.services, &[&command])?.into_iter().next();
-        match outcome {
+        if scenario.format != ItemFormat::Dialogue {
+            self.clock.advance(Duration::seconds(seconds));
+            return self.save(&command(sent, onward));
+        }
+        // One turn after the other, as the pages send them; then on.
+        let turns = i64::try_from(sent.len()).unwrap_or(1).max(1);
+        for turn in sent {
+            self.clock.advance(Duration::seconds(seconds / turns));
+            self.save(&command(vec![turn], None))?;
+        }
+        self.save(&command(Vec::new(), onward))
+    }
+
+    /// The answers to one scenario; those of a dialogue in the order of its turns.
+    fn sent_answers(&self, simulee: &mut Simulee, scenario: &FormScenario) -> Vec<SentAnswer> {
+        let none = Categories::new();
+        let key = self.loaded.key.categories.get(&scenario.id).unwrap_or(&none);
+        let values = simulee.answer(&scenario.item, key);
+        let sent =
+            |slot: &FormAction, value: SentValue| SentAnswer { item: slot.item, base: Sequence::NONE, value };
+        if let Item::Open(item) = &scenario.item {
+            let text =
+                simulee.text(self.language).and_then(|text| OpenText::parse(text, item.max_characters).ok());
+            let slot = scenario.actions.first();
+            return slot
+                .zip(text)
+                .map(|(slot, text)| sent(slot, SentValue::Text(text)))
+                .into_iter()
+                .collect();
+        }
+        let of_slot = |id: &ActionId| {
+            let slot = scenario.actions.iter().find(|slot| slot.id == *id)?;
+            Some(sent(slot, (*values.get(id)?).into()))
+        };
+        match &scenario.item {
+            Item::Dialogue(item) => {
+                path(item, &values).sent.iter().filter_map(|turn| of_slot(&turn.node.id)).collect()
+            }
+            _ => scenario.actions.iter().filter_map(|slot| of_slot(&slot.id)).collect(),
+        }
+    }
+
+    fn save(&self, command: &SaveCommand) -> Result<(), ServiceError> {
+        match batch::store(self.services, &[command])?.into_iter().next() {
             Some(Ok(outcome)) if outcome.is_complete() => Ok(()),
             Some(Err(error)) => Err(error),
             _ => Err(ServiceError::broken("a simulated answer was not taken")),

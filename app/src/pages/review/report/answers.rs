@@ -1,13 +1,17 @@
-//! What was answered, scenario by scenario, beside the key for people who may see it.
+//! What was answered, scenario by scenario and in every format, beside the key for people who may see it.
 
+mod actions;
+mod conversation;
+mod words;
+
+use domain::item::ItemFormat;
 use domain::language::Language;
 use leptos::prelude::*;
 use services::report::Report;
-use services::report::scenarios::{ReportAction, ReportKey, ReportScenario};
+use services::report::scenarios::{ReportAnswer, ReportScenario};
 
-use crate::components::plot::points;
-use crate::components::score_axis::rating_lane;
 use crate::text;
+use words::parts_as_points;
 
 /// All scenarios, each closed until opened unless all were asked for; paper shows what the screen shows.
 pub(super) fn view(language: Language, report: &Report, opens_all: bool) -> AnyView {
@@ -42,21 +46,31 @@ pub(super) fn view(language: Language, report: &Report, opens_all: bool) -> AnyV
     .into_any()
 }
 
+/// How a scenario is told to one viewer.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    language: Language,
+    scenario: &'a ReportScenario,
+    shows_key: bool,
+}
+
+impl Told<'_> {
+    /// The language of the pack's texts, when it is not that of the page.
+    fn foreign(self) -> Option<&'static str> {
+        (self.scenario.language != self.language).then(|| self.scenario.language.code())
+    }
+}
+
 fn one(language: Language, scenario: &ReportScenario, shows_key: bool, is_open: bool) -> AnyView {
-    let caption = if shows_key {
-        text!(language, review.scenario_caption, n = scenario.number).to_string()
-    } else {
-        text!(language, review.scenario_caption_bare, n = scenario.number).to_string()
+    let told = Told { language, scenario, shows_key };
+    let foreign = told.foreign();
+    let families =
+        (!scenario.families.is_empty()).then(|| view! { <p class="fine">{scenario.families.join(", ")}</p> });
+    let answer = match &scenario.answer {
+        ReportAnswer::Actions(list) => actions::table(told, list),
+        ReportAnswer::Dialogue(dialogue) => conversation::exchange(told, dialogue),
+        ReportAnswer::Open { question, text } => written(told, question, text.as_deref()),
     };
-    let foreign = (scenario.language != language).then(|| scenario.language.code());
-    let rows =
-        scenario.actions.iter().map(|action| row(language, scenario, action, shows_key)).collect_view();
-    let key_heads = shows_key.then(|| {
-        view! {
-            <th role="columnheader" scope="col">{text!(language, review.col_key)}</th>
-            <th role="columnheader" scope="col" class="is-num">{text!(language, review.col_points)}</th>
-        }
-    });
     view! {
         <details class="answer" open=is_open>
             <summary>
@@ -64,33 +78,16 @@ fn one(language: Language, scenario: &ReportScenario, shows_key: bool, is_open: 
                 <span class="fine num">{remark(language, scenario)}</span>
             </summary>
             <p class="soft" lang=foreign>{scenario.situation.clone()}</p>
-            <p class="fine">{scenario.families.join(", ")}</p>
-            <div class="table-box">
-                <table class="table stacks lanes" role="table">
-                    <caption class="visually-hidden">{caption}</caption>
-                    <thead role="rowgroup">
-                        <tr role="row">
-                            <th role="columnheader" scope="col">{text!(language, review.col_action)}</th>
-                            <th role="columnheader" scope="col" class="lane">
-                                <span class="visually-hidden">{text!(language, review.col_scale)}</span>
-                                <svg class="plot" aria-hidden="true">
-                                    <text x="4%" y="95%">{text!(language, review.scale_low)}</text>
-                                    <text class="end" x="96%" y="95%">{text!(language, review.scale_high)}</text>
-                                </svg>
-                            </th>
-                            <th role="columnheader" scope="col">{text!(language, review.col_answer)}</th>
-                            {key_heads}
-                        </tr>
-                    </thead>
-                    <tbody role="rowgroup">{rows}</tbody>
-                </table>
-            </div>
+            {families}
+            {scenario.points.and_then(|_| how_it_earns(language, scenario.format)).map(|words| view! { <p class="fine">{words}</p> })}
+            {scenario.message.as_ref().map(|message| conversation::message(told, message))}
+            {answer}
         </details>
     }
     .into_any()
 }
 
-/// Families and points, or why there are none.
+/// Points, or why there are none.
 fn remark(language: Language, scenario: &ReportScenario) -> String {
     if !scenario.is_shown {
         return text!(language, review.scenario_not_shown).to_owned();
@@ -98,53 +95,44 @@ fn remark(language: Language, scenario: &ReportScenario) -> String {
     if !scenario.is_scored {
         return text!(language, review.scenario_trial).to_owned();
     }
-    scenario.points.map_or_else(String::new, |(half_points, n)| {
-        let points = points(language, half_points);
-        text!(language, review.scenario_points, count = n, points = points).to_string()
+    scenario.points.map_or_else(String::new, |earned| {
+        let points = parts_as_points(language, earned.parts);
+        text!(language, review.scenario_points, count = earned.most, points = points).to_string()
     })
 }
 
-fn row(language: Language, scenario: &ReportScenario, action: &ReportAction, shows_key: bool) -> AnyView {
-    let foreign = (scenario.language != language).then(|| scenario.language.code());
-    let answer = match action.answer {
-        Some(category) => rating_words(language, category),
-        None if scenario.is_shown => text!(language, review.answer_blank),
-        None => text!(language, review.answer_not_shown),
+/// How a format earns its points; ratings are told action by action.
+fn how_it_earns(language: Language, format: ItemFormat) -> Option<&'static str> {
+    match format {
+        ItemFormat::BestWorst => Some(text!(language, review.how_best_worst)),
+        ItemFormat::Pick => Some(text!(language, review.how_pick)),
+        ItemFormat::Rank => Some(text!(language, review.how_rank)),
+        ItemFormat::EmotionProfile => Some(text!(language, review.how_emotions)),
+        ItemFormat::Dialogue => Some(text!(language, review.how_dialogue)),
+        ItemFormat::Rate | ItemFormat::Open => None,
+    }
+}
+
+/// A text as it was written, line by line.
+fn written(told: Told<'_>, question: &str, text: Option<&str>) -> AnyView {
+    let language = told.language;
+    let lines = match text {
+        Some(text) => text
+            .split('\n')
+            .enumerate()
+            .map(|(index, line)| view! { {(index > 0).then(|| view! { <br/> })}{line.to_owned()} })
+            .collect_view()
+            .into_any(),
+        None if told.scenario.is_shown => text!(language, review.answer_blank).into_any(),
+        None => text!(language, review.answer_not_shown).into_any(),
     };
-    let rationale =
-        action.key.as_ref().map(|key| view! { <span class="fine">{key.rationale.clone()}</span> });
-    let key_cells = shows_key.then(|| key_cells(language, action.key.as_ref()));
     view! {
-        <tr role="row">
-            <th scope="row" role="rowheader" lang=foreign>{action.text.clone()}{rationale}</th>
-            <td class="lane" role="cell">
-                {rating_lane(action.answer, action.key.as_ref().map(|key| key.category))}
-            </td>
-            <td role="cell" data-label=text!(language, review.col_answer)>{answer}</td>
-            {key_cells}
-        </tr>
+        <p lang=told.foreign()><b>{question.to_owned()}</b></p>
+        <p>{lines}</p>
+        <p class="fine">{text!(language, review.open_not_scored)}</p>
     }
     .into_any()
 }
 
-fn key_cells(language: Language, key: Option<&ReportKey>) -> AnyView {
-    let category = key.map_or("–", |key| rating_words(language, key.category));
-    let points = match key.and_then(|key| key.half_points) {
-        Some(half_points) => points(language, half_points),
-        None => text!(language, review.not_counted).to_owned(),
-    };
-    view! {
-        <td role="cell" data-label=text!(language, review.col_key)>{category}</td>
-        <td class="is-num" role="cell" data-label=text!(language, review.col_points)>{points}</td>
-    }
-    .into_any()
-}
-
-fn rating_words(language: Language, category: u8) -> &'static str {
-    match category {
-        1 => text!(language, review.rating_1),
-        2 => text!(language, review.rating_2),
-        3 => text!(language, review.rating_3),
-        _ => text!(language, review.rating_4),
-    }
-}
+#[cfg(test)]
+mod tests;

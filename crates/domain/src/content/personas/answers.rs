@@ -5,9 +5,10 @@ use super::{Persona, is_low};
 use crate::content::traits::Traits;
 use crate::form::FormScenario;
 use crate::ids::ActionId;
-use crate::item::answer::{SlotValues, path};
+use crate::item::answer::SlotValues;
+use crate::item::by_order::by_order;
 use crate::item::points::Categories;
-use crate::item::{Item, Place4, Response, best_worst};
+use crate::item::{Item, Response};
 use crate::shuffle::SplitMix64;
 use psychometrics::rating::Category;
 
@@ -31,47 +32,12 @@ pub(super) fn answer(
             (id.clone(), rating, random.next())
         })
         .collect();
-    match &scenario.item {
-        Item::Rate(_) | Item::EmotionProfile(_) => {
-            rated.into_iter().map(|(id, rating, _)| (id, Response::Rate(rating))).collect()
-        }
-        Item::BestWorst(definition) => {
-            rated.sort_by_key(|(_, rating, tie)| (*rating, *tie));
-            let place = |rated: Option<&(ActionId, Category, u64)>| {
-                let index =
-                    definition.actions.iter().position(|id| rated.is_some_and(|(own, ..)| own == id))?;
-                Place4::new(index + 1).map(Response::Choice)
-            };
-            let slots =
-                [(best_worst::best(), place(rated.last())), (best_worst::worst(), place(rated.first()))];
-            slots.into_iter().filter_map(|(slot, value)| value.map(|value| (slot, value))).collect()
-        }
-        Item::Pick(definition) => {
-            rated.sort_by_key(|(_, rating, tie)| std::cmp::Reverse((*rating, *tie)));
-            let picks = usize::try_from(definition.picks).unwrap_or(usize::MAX);
-            let picked =
-                |(index, (id, ..)): (usize, (ActionId, Category, u64))| (id, Response::Picked(index < picks));
-            rated.into_iter().enumerate().map(picked).collect()
-        }
-        Item::Rank(_) => {
-            rated.sort_by_key(|(_, rating, tie)| std::cmp::Reverse((*rating, *tie)));
-            let places = Place4::ALL.into_iter().map(Response::Place);
-            rated.into_iter().map(|(id, ..)| id).zip(places).collect()
-        }
-        Item::Dialogue(definition) => {
-            let mut taken = SlotValues::new();
-            while let Some(node) = path(definition, &taken).current {
-                let of = |id: &ActionId| rated.iter().find(|(own, ..)| own == id);
-                let options = node.options.iter().enumerate();
-                let best =
-                    options.max_by_key(|(_, option)| of(&option.id).map(|(_, rating, tie)| (*rating, *tie)));
-                let Some(place) = best.and_then(|(index, _)| Place4::new(index + 1)) else { break };
-                taken.insert(node.id.clone(), Response::Choice(place));
-            }
-            taken
-        }
-        Item::Open(_) => SlotValues::new(),
+    if matches!(scenario.item, Item::Rate(_) | Item::EmotionProfile(_)) {
+        return rated.into_iter().map(|(id, rating, _)| (id, Response::Rate(rating))).collect();
     }
+    rated.sort_by_key(|(_, rating, tie)| (*rating, *tie));
+    let least_first: Vec<ActionId> = rated.into_iter().map(|(id, ..)| id).collect();
+    by_order(&scenario.item, &least_first)
 }
 
 fn rating(
