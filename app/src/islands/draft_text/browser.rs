@@ -51,7 +51,7 @@ pub(super) fn start(props: DraftProps, lines: Lines) {
     let area = document().get_element_by_id("written").and_then(|area| area.dyn_into().ok());
     let Some(area): Option<HtmlTextAreaElement> = area else { return };
     // What the server drew; more may have been typed before the scripts ran.
-    let stored = area.default_value();
+    let stored = area.default_value().unwrap_or_else(|_| area.value());
     let desk = Rc::new(RefCell::new(Desk {
         props,
         lines,
