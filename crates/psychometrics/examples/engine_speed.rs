@@ -12,6 +12,10 @@
 use std::path::Path;
 use std::time::Instant;
 
+use psychometrics::cat::bank::{Bank, BankItem};
+use psychometrics::cat::criterion::Criterion;
+use psychometrics::cat::rules::{CompetencyRule, Rules};
+use psychometrics::cat::session::Session;
 use psychometrics::fairness::dif::logistic::logistic_dif;
 use psychometrics::fairness::dif::mantel::mantel_dif;
 use psychometrics::fairness::dif::{DifOptions, Group};
@@ -40,7 +44,12 @@ fn cpu_seconds() -> f64 {
 }
 
 /// Runs `work` in `rounds` and prints the medians of both times; returns the last result.
-fn timed<T>(name: &str, rounds: usize, mut work: impl FnMut() -> T) -> T {
+fn timed<T>(name: &str, rounds: usize, work: impl FnMut() -> T) -> T {
+    timed_parts(name, rounds, 1.0, work)
+}
+
+/// The same for one of the equal `parts` that `work` consists of.
+fn timed_parts<T>(name: &str, rounds: usize, parts: f64, mut work: impl FnMut() -> T) -> T {
     let (mut wall, mut cpu, mut last) = (Vec::new(), Vec::new(), None);
     for _ in 0..rounds {
         let (start, start_cpu) = (Instant::now(), cpu_seconds());
@@ -52,7 +61,7 @@ fn timed<T>(name: &str, rounds: usize, mut work: impl FnMut() -> T) -> T {
         times.sort_by(f64::total_cmp);
         times.get(rounds / 2).copied().unwrap()
     };
-    let (wall, cpu) = (middle(&mut wall), middle(&mut cpu));
+    let (wall, cpu) = (middle(&mut wall) / parts, middle(&mut cpu) / parts);
     println!(r#"{{"task":"{name}","wall":{wall},"cpu":{cpu}}}"#);
     last.unwrap()
 }
@@ -117,6 +126,7 @@ fn small(folder: &Path) {
         .map(|person| if person % 3 == 0 { Group::Focal } else { Group::Reference })
         .collect();
     ranks();
+    adaptive();
     timed("dif", 9, || {
         let options = DifOptions::default();
         (logistic_dif(&dif, &groups, &options).unwrap(), mantel_dif(&dif, &groups, &options).unwrap())
@@ -139,6 +149,24 @@ fn ranks() {
     });
     let many = estimates(100_000);
     timed("ranks_100000", 3, || marginal_rank_sets_of_many(&many, &options).unwrap());
+}
+
+/// One step of a test: the answer taken, the level, the stopping rule and the next of 1,000 items.
+fn adaptive() {
+    let bank = Bank::new(items(1_000, 4).into_iter().map(|item| BankItem::new(item, 0)).collect()).unwrap();
+    let rule = CompetencyRule { fewest: 20, most: 20, precision: 0.01 };
+    for (name, criterion) in
+        [("cat_step", Criterion::Information), ("cat_step_variance", Criterion::ExpectedVariance)]
+    {
+        let rules = Rules { competencies: vec![rule], criterion, first_items: 0, ..Rules::standard(1) };
+        timed_parts(name, 9, 20.0, || {
+            let mut session = Session::new(&bank, &rules, 5).unwrap();
+            while let Some(item) = session.next_item() {
+                session.answer(u8::try_from(item % 4).unwrap()).unwrap();
+            }
+            session.outcomes()
+        });
+    }
 }
 
 fn large(folder: &Path) {

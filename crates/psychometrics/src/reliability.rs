@@ -5,6 +5,7 @@
 //! whether a family may be shown in [`family`]. Everything here uses people without a gap only.
 //! Alpha understates the reliability of heterogeneous tests such as these and is never a gate alone.
 
+pub mod bounds;
 pub mod composite;
 pub mod family;
 pub mod individual;
@@ -258,6 +259,9 @@ pub struct ItemStatistic {
     /// Correlation with the sum of the other items; absent when either does not vary. Flag below
     /// .10, review below 0.
     pub item_rest_r: Option<f64>,
+    /// Correlation with the sum of all items, this one among them, which flatters it; absent when either
+    /// does not vary.
+    pub item_total_r: Option<f64>,
     /// Alpha of the other items; absent with fewer than 2 of them that vary.
     pub alpha_if_dropped: Option<f64>,
 }
@@ -294,11 +298,15 @@ pub fn item_statistics(scores: &ScoreMatrix) -> Result<Vec<ItemStatistic>, Relia
         let rest: f64 = rest_pairs.map(|(i, k)| covariance.at(i, k)).sum();
         let rest_own: f64 = others().map(|k| covariance.at(k, k)).sum();
         let has_r = own > 0.0 && rest > 1e-12 * rest_own;
+        let total = rest + 2.0 * with_rest + own;
+        let has_total_r = own > 0.0 && total > 1e-12 * (rest_own + own);
+        let total_r = || ((with_rest + own) / (own.sqrt() * total.sqrt())).clamp(-1.0, 1.0);
         let other_varies = |k: usize| k != item && varies.get(k).copied().unwrap_or(false);
         ItemStatistic {
             mean: values.sum::<f64>() / n,
             sd: own.sqrt(),
             item_rest_r: has_r.then(|| (with_rest / (own.sqrt() * rest.sqrt())).clamp(-1.0, 1.0)),
+            item_total_r: has_total_r.then(total_r),
             alpha_if_dropped: alpha_of_covariance(&covariance, other_varies).ok(),
         }
     };

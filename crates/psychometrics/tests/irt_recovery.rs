@@ -366,4 +366,16 @@ fn a_bifactor_model_is_recovered() {
     let found: Vec<f64> = scores.iter().map(|score| score.general.theta).collect();
     assert!(correlation(&found, &general) > 0.85);
     assert!((0.6..0.9).contains(&fit.explained_common_variance()));
+    // The same from the true slopes: 6 items of each group with loadings a / √(1.702² + 1.5² + a_s²).
+    let (mut sum, mut others, mut unique) = (0.0, 0.0, 0.0);
+    for a in [0.7_f64, 1.0, 1.4] {
+        let length = (1.702_f64.powi(2) + 1.5_f64.powi(2) + a * a).sqrt();
+        sum += 6.0 * 1.5 / length;
+        others += (6.0 * a / length).powi(2);
+        unique += 6.0 * (1.702 / length).powi(2);
+    }
+    let total = sum * sum + others + unique;
+    let omega = fit.omega().unwrap();
+    assert!((omega.omega_h - sum * sum / total).abs() < 0.03, "{omega:?} {}", sum * sum / total);
+    assert!((omega.omega_total - (sum * sum + others) / total).abs() < 0.01, "{omega:?}");
 }

@@ -13,6 +13,7 @@ mod speed;
 mod svg;
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 /// How often something held.
 #[derive(Debug, Clone)]
@@ -75,13 +76,21 @@ fn write(folder: &Path, name: &str, svg: &str) {
     println!("  {} ({} bytes)", path.display(), svg.len());
 }
 
+/// Says on the error stream how long a part took, so that long runs are seen to move.
+fn progress(part: &str, since: &mut Instant) {
+    eprintln!("{part}: {:.1} s", since.elapsed().as_secs_f64());
+    *since = Instant::now();
+}
+
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().unwrap_or_else(|| "docs/figures".to_owned()));
     let size: f64 = arguments.next().map_or(1.0, |size| size.parse().unwrap());
     std::fs::create_dir_all(&folder).unwrap();
 
+    let mut since = Instant::now();
     let found = ranks::coverage(size);
+    progress("rank sets", &mut since);
     print(
         "Rank sets, 20 people, 95 % nominal (simultaneous: all sets at once; marginal: least covered person)",
         &found,
@@ -90,12 +99,17 @@ fn main() {
     write(&folder, "psychometrics-rank-coverage.svg", &svg::dots(title, &found));
 
     let found = intervals::coverage(size);
+    progress("intervals", &mut since);
     print("Intervals, 95 % nominal", &found);
     write(&folder, "psychometrics-interval-coverage.svg", &svg::dots("Coverage of 95 % intervals", &found));
 
     let found = recovery::recovery(size);
+    progress("recovery", &mut since);
     recovery::print(&found);
     write(&folder, "psychometrics-recovery.svg", &recovery::figure(&found));
 
     speed::measure();
+    progress("times", &mut since);
+    speed::measure_a_million();
+    progress("a million people", &mut since);
 }

@@ -1,12 +1,19 @@
-//! Times of rank sets, and the quick method for many people against the exact one.
+//! Times of rank sets, the quick method for many people against the exact one, and a million people.
 
 use std::time::Instant;
 
-use psychometrics::irt::simulate::normal_levels;
+use psychometrics::fairness::dif::mantel::mantel_dif;
+use psychometrics::fairness::dif::{DifOptions, Group};
+use psychometrics::irt::calibrate::{CalibrationOptions, calibrate};
+use psychometrics::irt::item::Item;
+use psychometrics::irt::score::{ScorePrior, eap};
+use psychometrics::irt::simulate::{answers, normal_levels};
+use psychometrics::matrix::ScoreMatrix;
 use psychometrics::rank::Estimate;
 use psychometrics::rank::joint::JointEstimates;
 use psychometrics::rank::large::marginal_rank_sets_of_many;
 use psychometrics::rank::sets::{RankSetOptions, Rows, marginal_rank_sets, simultaneous_rank_sets};
+use psychometrics::reliability::{alpha, item_statistics};
 use psychometrics::sem::StandardError;
 
 /// People with true levels N(0, 1) and standard errors from 0.2 to 0.5, all different.
@@ -56,4 +63,29 @@ pub(crate) fn measure() {
     println!(
         "  quick against exact: limits differ by at most {best} and {worst} ranks, {same} of 2,000 sets equal"
     );
+}
+
+/// A million people: tables that large must end in a result, not in a lack of memory or of patience.
+pub(crate) fn measure_a_million() {
+    println!("\nA million people");
+    let items: Vec<Item> = (0..6_u8)
+        .map(|j| {
+            let middle = f64::from(j) * 0.3 - 0.75;
+            Item::graded(0.9 + 0.1 * f64::from(j), &[middle - 0.8, middle, middle + 0.8]).unwrap()
+        })
+        .collect();
+    let table = timed("simulated answers to 6 items of 4 categories", || {
+        answers(&items, &normal_levels(1_000_000, 0.0, 1.0, 81), 82).unwrap()
+    });
+    let cells: Vec<Vec<Option<f64>>> =
+        (0..table.persons()).map(|p| (0..6).map(|j| table.category(p, j).map(f64::from)).collect()).collect();
+    let scores = ScoreMatrix::from_rows(6, &cells).unwrap();
+    timed("alpha and item statistics", || (alpha(&scores).unwrap(), item_statistics(&scores).unwrap()));
+    let fit = timed("graded calibration", || calibrate(&table, &CalibrationOptions::default()).unwrap());
+    timed("EAP", || eap(&fit.parameters(), &table, ScorePrior::STANDARD).unwrap());
+    let groups: Vec<Group> =
+        (0..table.persons()).map(|p| if p % 3 == 0 { Group::Focal } else { Group::Reference }).collect();
+    timed("Mantel DIF", || mantel_dif(&table, &groups, &DifOptions::default()).unwrap());
+    let many = people(1_000_000);
+    timed("marginal rank sets", || marginal_rank_sets_of_many(&many, &RankSetOptions::default()).unwrap());
 }

@@ -31,6 +31,17 @@ pub struct FormatQuota {
     pub most: u32,
 }
 
+/// How the competency of the next item is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CompetencyChoice {
+    /// By content: the largest share of its quota left.
+    #[default]
+    Content,
+    /// By the determinant of the posterior precision, `det(Σ⁻¹ + Σ I)`: the competency whose best item
+    /// raises it most (D-optimality, Segall 1996). Quotas, fewest items and stops hold all the same.
+    DOptimal,
+}
+
 /// The rules of a test.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rules {
@@ -38,6 +49,8 @@ pub struct Rules {
     pub competencies: Vec<CompetencyRule>,
     /// Quotas of formats; formats without one are free.
     pub formats: Vec<FormatQuota>,
+    /// How the competency of the next item is chosen.
+    pub competency_choice: CompetencyChoice,
     /// What items are chosen by.
     pub criterion: Criterion,
     /// What the first items of a competency are chosen by.
@@ -86,6 +99,7 @@ impl Rules {
         Self {
             competencies: vec![CompetencyRule::default(); competencies],
             formats: Vec::new(),
+            competency_choice: CompetencyChoice::Content,
             criterion: Criterion::Information,
             first_criterion: Criterion::PosteriorInformation,
             first_items: 3,

@@ -1,5 +1,6 @@
 //! One adaptive test: the next item, the answer, when it is over, and the trace that reproduces it.
 
+mod choice;
 pub mod replay;
 mod stopping;
 
@@ -167,7 +168,8 @@ impl<'a> Session<'a> {
     /// The item to show, the same until it is answered; `None` when the test is over.
     ///
     /// The competency with the largest share of its quota left comes next (the less precise one of
-    /// equals); inside it, items are ordered by the criterion times the share left of their format's
+    /// equals), or the one that [`CompetencyChoice::DOptimal`](crate::cat::rules::CompetencyChoice) names;
+    /// inside it, items are ordered by the criterion times the share left of their format's
     /// quota, and one of the best is drawn.
     ///
     /// Source: maximum priority index, Cheng & Chang 2009, Br J Math Stat Psychol 62:369-383; exposure
@@ -249,23 +251,6 @@ impl<'a> Session<'a> {
 
     fn rule(&self, competency: usize) -> CompetencyRule {
         self.rules.competencies.get(competency).copied().unwrap_or_default()
-    }
-
-    /// The competency still under way with the largest share of its quota left.
-    fn next_competency(&self) -> Option<usize> {
-        let mut best: Option<(f64, f64, usize)> = None;
-        for (competency, level) in self.levels.iter().enumerate() {
-            if self.reasons.get(competency).copied().flatten().is_some() {
-                continue;
-            }
-            let most = f64::from(self.rule(competency).most);
-            let share = (most - f64::from(level.answered())) / most;
-            let is_better = best.is_none_or(|(s, e, _)| share > s || (share == s && level.error() > e));
-            if is_better {
-                best = Some((share, level.error(), competency));
-            }
-        }
-        best.map(|(_, _, competency)| competency)
     }
 
     /// Chooses an item of the competency, or stops it when none is left.

@@ -138,8 +138,10 @@ pub fn plan_faults(nodes: &[PlanNode]) -> Result<Vec<PlanFault>, FormatError> {
         }
     }
     let mut faults: Vec<PlanFault> = unreachable(nodes).map(|node| PlanFault::Unreachable { node }).collect();
-    let competencies = nodes.iter().filter_map(|node| node.competency).max().map_or(0, |last| last + 1);
-    for competency in (0..competencies).filter(|c| nodes.iter().any(|n| n.competency == Some(*c))) {
+    let mut competencies: Vec<usize> = nodes.iter().filter_map(|node| node.competency).collect();
+    competencies.sort_unstable();
+    competencies.dedup();
+    for competency in competencies {
         let (fewest, most) = scored_on_paths(nodes, competency);
         if fewest != most {
             faults.push(PlanFault::UnequalPaths { competency, fewest, most });

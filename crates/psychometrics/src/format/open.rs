@@ -155,8 +155,9 @@ pub fn rating_plan(
     let shared = |a: usize, b: usize| {
         count_u32(raters_of_answer.iter().filter(|own| own.contains(&a) && own.contains(&b)).count())
     };
-    let used: Vec<usize> =
-        (0..raters).filter(|rater| raters_of_answer.iter().any(|own| own.contains(rater))).collect();
+    let mut used: Vec<usize> = raters_of_answer.iter().flatten().copied().collect();
+    used.sort_unstable();
+    used.dedup();
     let weak_pairs: Vec<(usize, usize, u32)> = used
         .iter()
         .enumerate()

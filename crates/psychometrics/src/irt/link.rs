@@ -217,6 +217,18 @@ fn start(anchors: &[Anchor]) -> Result<Link, LinkError> {
     mean_sigma(anchors).or_else(|_| mean_mean(anchors))
 }
 
+/// The fewest anchors a link of one competency should rest on: 8, or a fifth of a form of more than 40
+/// items. Links of fewer are computed all the same (from 2 anchors on); their user decides.
+///
+/// `items`: items of the competency in the form to link.
+///
+/// Source: Kolen & Brennan 2014, chapter 8 (a fifth); 8 is ours. Test `anchors_needed_worked_by_hand`.
+#[must_use]
+pub const fn fewest_anchors(items: u32) -> u32 {
+    let fifth = items.div_ceil(5);
+    if fifth > 8 { fifth } else { 8 }
+}
+
 const fn enough(anchors: &[Anchor]) -> Result<(), LinkError> {
     if anchors.len() < 2 {
         return Err(LinkError::TooFewAnchors { found: anchors.len(), needed: 2 });
@@ -294,5 +306,12 @@ mod tests {
         let flat = vec![Anchor::new(item(0.5), item(0.1)).unwrap(); 3];
         assert_eq!(mean_sigma(&flat), Err(LinkError::NoSpread));
         assert!((stocking_lord(&flat, LinkPoints::default()).unwrap().shift + 0.4).abs() < 1e-6);
+    }
+
+    #[test]
+    fn anchors_needed_worked_by_hand() {
+        let needed: Vec<u32> = [0, 10, 40, 41, 60].into_iter().map(fewest_anchors).collect();
+
+        assert_eq!(needed, [8, 8, 8, 9, 12]);
     }
 }

@@ -129,7 +129,7 @@ impl Correlations {
     /// # Errors
     /// [`SeveralError::LengthMismatch`], [`SeveralError::NotCorrelations`].
     pub fn new(traits: usize, rows: &[f64]) -> Result<Self, SeveralError> {
-        let expected = traits * traits;
+        let expected = traits.saturating_mul(traits);
         if rows.len() != expected || traits == 0 {
             return Err(SeveralError::LengthMismatch { what: "correlations", expected, found: rows.len() });
         }

@@ -87,7 +87,13 @@ mod tests {
 
     #[test]
     fn items_are_reviewed_by_sample_size() {
-        let statistic = |r| ItemStatistic { mean: 50.0, sd: 20.0, item_rest_r: r, alpha_if_dropped: None };
+        let statistic = |r| ItemStatistic {
+            mean: 50.0,
+            sd: 20.0,
+            item_rest_r: r,
+            item_total_r: r,
+            alpha_if_dropped: None,
+        };
         let action = |r, n| item_review(&statistic(Some(r)), n).map(|review| review.action);
 
         assert_eq!(action(0.5, 29), None);

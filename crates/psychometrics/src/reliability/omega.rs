@@ -54,6 +54,27 @@ pub fn omega_total(scores: &ScoreMatrix) -> Result<OmegaTotal, ReliabilityError>
     })
 }
 
+/// Omega total of the sum of standardised items: the same model, loadings and unique variances on the
+/// scale of correlations.
+///
+/// As [`omega_total`], whose value belongs to the plain sum that is reported; this one is for comparison
+/// with programs that start from correlations.
+///
+/// # Errors
+/// As [`omega_total`].
+///
+/// Source: McDonald 1999, chapter 6. Test `standardised_omega_is_omega_of_standardised_scores`.
+pub fn omega_total_standardised(scores: &ScoreMatrix) -> Result<OmegaTotal, ReliabilityError> {
+    let usable = usable_for_omega(scores)?;
+    let (sds, correlations) =
+        standardised(&covariance(&usable.rows)).ok_or(ReliabilityError::ConstantTotal)?;
+    let model = one_factor::fit(&correlations)?;
+    let value = omega_of(&model, &vec![1.0; sds.len()]).ok_or(ReliabilityError::ConstantTotal)?;
+    let heywood_items = model.items_at_bound();
+    let one_factor::OneFactor { loadings, uniquenesses: unique_variances, .. } = model;
+    Ok(OmegaTotal { value, loadings, unique_variances, heywood_items, basis: usable.basis })
+}
+
 fn usable_for_omega(scores: &ScoreMatrix) -> Result<UsableScores, ReliabilityError> {
     let usable = UsableScores::from_matrix(scores, 2, 3)?;
     let (found, needed) = (usable.basis.persons_used, usable.basis.items_used + 1);
@@ -64,7 +85,7 @@ fn usable_for_omega(scores: &ScoreMatrix) -> Result<UsableScores, ReliabilityErr
 }
 
 /// Standard deviations and correlations; absent when an item does not vary.
-fn standardised(covariance: &Square) -> Option<(Vec<f64>, Square)> {
+pub(crate) fn standardised(covariance: &Square) -> Option<(Vec<f64>, Square)> {
     let sds: Vec<f64> = covariance.diagonal().into_iter().map(f64::sqrt).collect();
     if !sds.iter().all(|sd| sd.is_finite() && *sd > 0.0) {
         return None;

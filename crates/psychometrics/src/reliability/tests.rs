@@ -1,7 +1,7 @@
 //! Tests of the coefficients against tables worked by hand or built to have a known answer.
 
 use super::family::{Coefficient, FamilyReliability, FamilyVerdict, family_reportable, family_verdict};
-use super::omega::{BootstrapPlan, omega_bootstrap_95, omega_total};
+use super::omega::{BootstrapPlan, omega_bootstrap_95, omega_total, omega_total_standardised};
 use super::*;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
@@ -98,6 +98,9 @@ fn item_statistics_worked_by_hand() {
     let found = item_statistics(&matrix(&rows)).unwrap();
 
     assert!((found[0].item_rest_r.unwrap() - 0.5).abs() < 1e-12);
+    // Totals 10, 13, 13.
+    assert!((found[0].item_total_r.unwrap() - 0.75_f64.sqrt()).abs() < 1e-12);
+    assert_eq!(found[2].item_total_r, None);
     assert_eq!((found[0].mean, found[0].sd), (2.0, 1.0));
     assert_eq!(found[0].alpha_if_dropped, None);
     assert_eq!((found[2].sd, found[2].item_rest_r), (0.0, None));
@@ -151,6 +154,24 @@ fn omega_ignores_the_scale_and_the_order() {
         rows.iter().rev().map(|row| row.iter().rev().map(|x| 1000.0 - 7.0 * x).collect()).collect();
 
     assert!((omega_total(&matrix(&turned)).unwrap().value - expected).abs() < 1e-9);
+}
+
+#[test]
+fn standardised_omega_is_omega_of_standardised_scores() {
+    let mut rows = simulated(90, 5, 1.1);
+    rows.iter_mut().for_each(|row| row[0] *= 9.0);
+    let found = omega_total_standardised(&matrix(&rows)).unwrap();
+    for item in 0..5 {
+        let n = f64::from(90_u8);
+        let mean = rows.iter().map(|row| row[item]).sum::<f64>() / n;
+        let sd = (rows.iter().map(|row| (row[item] - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
+        rows.iter_mut().for_each(|row| row[item] = (row[item] - mean) / sd);
+    }
+
+    let expected = omega_total(&matrix(&rows)).unwrap();
+
+    assert!((found.value - expected.value).abs() < 1e-8, "{} {}", found.value, expected.value);
+    assert!(found.loadings.iter().zip(&expected.loadings).all(|(a, b)| (a - b).abs() < 1e-5));
 }
 
 #[test]

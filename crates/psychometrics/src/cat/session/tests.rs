@@ -1,7 +1,7 @@
 //! Tests of a sitting: what is asked next, when it stops, and that its trace replays.
 
 use super::*;
-use crate::cat::rules::FormatQuota;
+use crate::cat::rules::{CompetencyChoice, FormatQuota};
 use crate::cat::session::replay::replay;
 use crate::irt::item::Item;
 use crate::irt::several::Correlations;
@@ -165,4 +165,48 @@ fn correlated_competencies_are_measured_with_fewer_items() {
     assert_eq!(replay(&bank, &joint, &second.trace()), Ok(second.outcomes()));
     let unfit = Rules { correlations: Some(Correlations::uncorrelated(3)), ..Rules::standard(2) };
     assert!(matches!(Session::new(&bank, &unfit, 1), Err(SessionError::Rules(_))));
+}
+
+#[test]
+fn d_optimality_takes_the_item_with_the_largest_determinant() {
+    let bank = bank();
+    let correlations = Correlations::new(2, &[1.0, 0.5, 0.5, 1.0]).unwrap();
+    let rules = Rules {
+        competency_choice: CompetencyChoice::DOptimal,
+        first_items: 0,
+        randomesque: 1,
+        smallest_gain: None,
+        correlations: Some(correlations),
+        ..Rules::standard(2)
+    };
+    let mut session = Session::new(&bank, &rules, 3).unwrap();
+    let mut changes = 0;
+    let mut before = None;
+    while let Some(item) = session.next_item() {
+        let errors: Vec<f64> = session.levels.iter().map(Level::error).collect();
+        // The precision of any joint posterior with these standard deviations, here with r = .4.
+        let (scale, r) = (1.0 / (1.0 - 0.16), 0.4);
+        let precision =
+            [scale / errors[0].powi(2), scale / errors[1].powi(2), -scale * r / (errors[0] * errors[1])];
+        let determinant = |item: usize| {
+            let own = &bank.items()[item];
+            let information = own.item.information(session.levels[own.competency].theta());
+            let mut diagonal = [precision[0], precision[1]];
+            diagonal[own.competency] += information;
+            diagonal[0] * diagonal[1] - precision[2].powi(2)
+        };
+        let is_open = |item: &usize| {
+            let steps = &session.steps;
+            let competency = bank.items()[*item].competency;
+            session.reasons[competency].is_none() && steps.iter().all(|step| step.item / 2 != item / 2)
+        };
+        let largest = (0..40).filter(is_open).map(determinant).fold(0.0, f64::max);
+        assert!(determinant(item) >= largest * (1.0 - 1e-12), "{item}: {} {largest}", determinant(item));
+        changes += u32::from(before.is_some_and(|last| last != bank.items()[item].competency));
+        before = Some(bank.items()[item].competency);
+
+        session.answer(u8::from(item % 3 != 0)).unwrap();
+    }
+    assert!(changes >= 4, "{changes}");
+    assert!(session.outcomes().iter().all(|outcome| (4..=10).contains(&outcome.items)));
 }

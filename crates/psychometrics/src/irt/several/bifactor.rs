@@ -12,6 +12,8 @@ use crate::irt::score::{ScoreError, ScoreStatus};
 use crate::irt::several::bifactor::model::BifactorModel;
 use crate::irt::standard_errors::StandardErrors;
 use crate::linear::count_u32;
+use crate::reliability::ReliabilityError;
+use crate::reliability::composite::{OmegaHierarchical, omega_hierarchical};
 
 mod model;
 mod part;
@@ -73,14 +75,37 @@ impl BifactorCalibration {
     /// Source: Reise, Moore & Haviland 2010, J Pers Assess 92:544-559 (ECV).
     #[must_use]
     pub fn explained_common_variance(&self) -> f64 {
-        let (mut general, mut all) = (0.0, 0.0);
-        for item in &self.items {
+        let (general, specific) = self.loadings();
+        let sum = |list: &[f64]| list.iter().map(|loading| loading * loading).sum::<f64>();
+        let all = sum(&general) + sum(&specific);
+        if all > 0.0 { sum(&general) / all } else { 0.0 }
+    }
+
+    /// Omega hierarchical and omega total of the sum of the latent responses, from the loadings
+    /// `λ = a / √(1.702² + a_g² + a_s²)`: how much of a total of several competencies is one thing.
+    ///
+    /// # Errors
+    /// As [`omega_hierarchical`], for slopes that are not finite.
+    ///
+    /// Source: Zinbarg, Revelle, Yovel & Li 2005; loadings McDonald 1999, chapter 12. Test
+    /// `a_bifactor_model_is_recovered`.
+    pub fn omega(&self) -> Result<OmegaHierarchical, ReliabilityError> {
+        let (general, specific) = self.loadings();
+        let groups: Vec<Option<usize>> =
+            self.items.iter().map(|item| item.specific.map(|(group, _)| group)).collect();
+        let unique: Vec<f64> =
+            general.iter().zip(&specific).map(|(g, s)| (1.0 - g * g - s * s).max(0.0)).collect();
+        omega_hierarchical(&general, &specific, &groups, &unique)
+    }
+
+    /// Loadings of the latent responses on the general and the specific traits.
+    fn loadings(&self) -> (Vec<f64>, Vec<f64>) {
+        let of_item = |item: &BifactorItem| {
             let specific = item.specific.map_or(0.0, |(_, a)| a);
-            let length = 1.702_f64.powi(2) + item.general.powi(2) + specific.powi(2);
-            general += item.general.powi(2) / length;
-            all += (item.general.powi(2) + specific.powi(2)) / length;
-        }
-        if all > 0.0 { general / all } else { 0.0 }
+            let length = 1.702_f64.hypot(item.general).hypot(specific);
+            (item.general / length, specific / length)
+        };
+        self.items.iter().map(of_item).unzip()
     }
 
     /// Answers of any people to the same items, on the categories of this calibration.

@@ -55,6 +55,35 @@ fn severities_come_back_from_a_simulation() {
     }
 }
 
+/// The mean category a person of a level gets from a rater of severity 0.
+fn true_score(theta: f64) -> f64 {
+    let of_criterion = |difficulty: &f64| {
+        let mut logits = vec![0.0];
+        for threshold in THRESHOLDS {
+            logits.push(logits.last().unwrap() + theta - difficulty - threshold);
+        }
+        let total: f64 = logits.iter().map(|x: &f64| x.exp()).sum();
+        (0..4_u8).zip(&logits).map(|(k, x)| f64::from(k) * x.exp() / total).sum::<f64>()
+    };
+    DIFFICULTIES.iter().map(of_criterion).sum::<f64>() / 3.0
+}
+
+#[test]
+fn fair_scores_undo_severity() {
+    let fit = rater_severity(&simulated(800, 1, |_, _| 0.0), 4).unwrap();
+    let levels = normal_levels(800, 0.0, 1.3, 2);
+    // How much better than they are people look who were first rated by one rater (200 each).
+    let gain = |of: fn(&PersonMeasure) -> Option<f64>, rater: usize| {
+        let people = fit.persons.iter().zip(&levels).skip(rater).step_by(4);
+        people.map(|(person, theta)| of(person).unwrap() - true_score(*theta)).sum::<f64>() / 200.0
+    };
+
+    let raw = gain(|p| p.raw, 0) - gain(|p| p.raw, 3);
+    let fair = gain(|p| p.fair, 0) - gain(|p| p.fair, 3);
+
+    assert!(raw > 0.12 && fair.abs() < 0.12 && fair.abs() < raw / 2.0, "{raw} {fair}");
+}
+
 #[test]
 fn the_fit_is_at_a_maximum() {
     let ratings = simulated(150, 3, |_, _| 0.0);
