@@ -50,18 +50,20 @@ pub(crate) fn measure() {
 
     let some = people(2_000);
     let joint = JointEstimates::independent(&some).unwrap();
-    let exact = timed("exact marginal sets of 2,000 people", || {
-        marginal_rank_sets(&joint, Rows::All, &options).unwrap()
+    // The exact method takes hours for all of 2,000 people with errors that are all different.
+    let rows: Vec<usize> = (0..20).map(|k| 100 * k).collect();
+    let exact = timed("exact marginal sets of 20 of 2,000 people", || {
+        marginal_rank_sets(&joint, Rows::Only(&rows), &options).unwrap()
     });
     let quick =
         timed("quick marginal sets of 2,000 people", || marginal_rank_sets_of_many(&some, &options).unwrap());
-    let gap = |of: &dyn Fn(usize) -> u32| (0..some.len()).map(of).max().unwrap_or(0);
-    let pair = |i: usize| exact.get(i).zip(quick.get(i)).unwrap();
+    let gap = |of: &dyn Fn(usize) -> u32| (0..exact.len()).map(of).max().unwrap_or(0);
+    let pair = |i: usize| exact.get(i).and_then(|own| Some((own, quick.get(own.index)?))).unwrap();
     let best = gap(&|i| pair(i).0.range.best.abs_diff(pair(i).1.range.best));
     let worst = gap(&|i| pair(i).0.range.worst.abs_diff(pair(i).1.range.worst));
-    let same = (0..some.len()).filter(|i| pair(*i).0.range == pair(*i).1.range).count();
+    let same = (0..exact.len()).filter(|i| pair(*i).0.range == pair(*i).1.range).count();
     println!(
-        "  quick against exact: limits differ by at most {best} and {worst} ranks, {same} of 2,000 sets equal"
+        "  quick against exact: limits differ by at most {best} and {worst} ranks, {same} of 20 sets equal"
     );
 }
 

@@ -45,7 +45,8 @@ pub fn classical_sem(sd: f64, reliability: f64) -> Result<StandardError, Reliabi
 pub fn spearman_brown(reliability: f64, length: f64) -> Result<f64, ReliabilityError> {
     let reliability = checked_reliability(reliability)?;
     let length = in_range("length", length, length > 0.0)?;
-    Ok(length * reliability / (1.0 + (length - 1.0) * reliability))
+    // Written so that the divisor does not cancel to 0 for a short part of a perfect test.
+    Ok(length * reliability / ((1.0 - reliability) + length * reliability))
 }
 
 /// Kelley's estimate of a true score.
