@@ -26,16 +26,19 @@ pub(super) fn draw(ctx: &Ctx, token: &str, notice: &Notice, problem: Option<&'st
         None => text!(language, candidate.notice_title).to_owned(),
     };
     let shown = usize::from(notice.loaded.form.length().scenarios());
+    let (organisation, job) = (campaign.organisation.as_str(), campaign.job.as_str());
+    let is_rated = notice.loaded.form.scenarios().iter().all(|shown| shown.format == ItemFormat::Rate);
+    let lede = if is_rated {
+        text!(language, candidate.notice_lede, organisation = organisation, n = shown, job = job).to_string()
+    } else {
+        text!(language, candidate.notice_lede_formats, organisation = organisation, n = shown, job = job)
+            .to_string()
+    };
     let page = frame(language, campaign, text!(language, candidate.notice_title));
     ctx.page(page, || {
         view! {
             <h1>{title}</h1>
-            <p class="lede">
-                {text!(
-                    language, candidate.notice_lede, organisation = campaign.organisation.as_str(), n = shown,
-                    job = campaign.job.as_str()
-                )}
-            </p>
+            <p class="lede">{lede}</p>
             {facts(language, notice)}
             {own_words(language, notice)}
             {measured(language, notice.loaded.form.asks(ItemFormat::Open))}

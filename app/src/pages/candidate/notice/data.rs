@@ -43,6 +43,7 @@ pub(super) fn section(ctx: &Ctx, notice: &Notice) -> AnyView {
 
 /// Every event that is logged, and what is not. Whatever is added to the program is added here.
 fn logged(ctx: &Ctx, notice: &Notice) -> AnyView {
+    let has_text = notice.loaded.form.asks(domain::item::ItemFormat::Open);
     let language = ctx.language;
     let days = notice.address_retention_days;
     view! {
@@ -52,6 +53,7 @@ fn logged(ctx: &Ctx, notice: &Notice) -> AnyView {
                 <li>{text!(language, candidate.logged_mails)}</li>
                 <li>{text!(language, candidate.logged_acceptance)}</li>
                 <li>{text!(language, candidate.logged_answers)}</li>
+                {has_text.then(|| view! { <li>{text!(language, candidate.logged_texts)}</li> })}
                 <li>{text!(language, candidate.logged_places)}</li>
                 <li>{text!(language, candidate.logged_steps)}</li>
                 <li>{text!(language, candidate.logged_time)}</li>
