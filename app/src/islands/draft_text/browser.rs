@@ -141,6 +141,10 @@ fn send_when_rested(desk: &Shared) {
         let mut failures: u32 = 0;
         while desk.borrow().is_unsent() {
             rest(&desk).await;
+            // Typed back to what is stored, or gone with the form meanwhile.
+            if !desk.borrow().is_unsent() {
+                break;
+            }
             if !send(&desk).await {
                 failures = failures.saturating_add(1);
                 let doubled = FIRST_WAIT_MS.saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1)));
