@@ -291,3 +291,54 @@ both!(ten_thousand_candidates_are_paged_without_reading_them_all, |h| {
     // An unoptimised build on a busy machine; the bench measures the real one.
     assert!(took < std::time::Duration::from_secs(3), "{took:?}");
 });
+
+both!(the_people_whom_somebody_is_not_told_apart_from_are_one_link_away, |h| {
+    let campaign = hall(h);
+    let client = h.sign_in(&h.user(Role::Recruiter));
+    let row = "SELECT a.public_id || ' ' || (r.rank_high - r.rank_low) FROM ranking_rows r \
+               JOIN attempts a ON a.id = r.attempt_id WHERE r.rank_low > 1 ORDER BY r.row_number LIMIT 1";
+    let told = h.database.texts(row).remove(0);
+    let (candidate, others) = told.split_once(' ').unwrap();
+    let path = format!("/campaigns/{campaign}?tied={candidate}");
+
+    let shown: BTreeSet<String> = walk(&client, &path).into_iter().collect();
+
+    assert_eq!(shown.len(), others.parse::<usize>().unwrap() + 1);
+    assert!(shown.contains(candidate));
+    // The scores and their errors alone decide.
+    let rows = h.database.texts(
+        "SELECT a.public_id || ' ' || r.score || ' ' || r.sem || ' ' || r.critical_value FROM ranking_rows r \
+         JOIN attempts a ON a.id = r.attempt_id",
+    );
+    let people: Vec<(&str, [f64; 3])> = rows
+        .iter()
+        .map(|row| {
+            let (id, numbers) = row.split_once(' ').unwrap();
+            let mut numbers = numbers.split(' ').map(|number| number.parse().unwrap());
+            (id, std::array::from_fn(|_| numbers.next().unwrap()))
+        })
+        .collect();
+    let (_, [own, own_sem, limit]) = *people.iter().find(|(id, _)| *id == candidate).unwrap();
+    let expected: BTreeSet<String> = people
+        .iter()
+        .filter(|(_, [score, sem, _])| (score - own).abs() <= limit * sem.hypot(own_sem))
+        .map(|(id, _)| (*id).to_owned())
+        .collect();
+    assert_eq!(shown, expected);
+    client.see(&path).contains("ne permet pas d’en distinguer");
+    client.get(&format!("/campaigns/{campaign}?tied=8b7f4c3e-1f0a-4d55-9c68-0d9c6f0e7a11")).expect(404);
+});
+
+both!(a_ranking_of_the_earlier_method_is_followed_by_one_with_rank_sets, |h| {
+    let campaign = h.campaign();
+    h.complete_attempt(&campaign, |_| 3);
+    h.run_jobs();
+    h.database.execute("UPDATE ranking_versions SET rank_method = 'pairwise'");
+    h.clock.advance(chrono::Duration::minutes(6));
+
+    h.run_jobs();
+
+    let methods =
+        h.database.texts("SELECT rank_method || ' ' || reason FROM ranking_versions ORDER BY sequence");
+    assert_eq!(methods, ["pairwise job", "rank_sets rescore"]);
+});

@@ -106,6 +106,7 @@ fn codes(table: &str, column: &str) -> Option<BTreeSet<String>> {
         ("audit_rows", "actor_kind") => set(["user", "candidate", "job", "operator"]),
         ("erasures", "cause") => set(["candidate", "retention", "owner", "replay"]),
         ("invitations", "source") => set(["list", "open_link", "demo"]),
+        ("ranking_versions", "rank_method") => set(["pairwise", "rank_sets"]),
         ("ranking_versions", "reason") => set(["job", "close", "rescore"]),
         ("snapshots", "reason") => set(["initial", "job", "owner"]),
         ("scores", "unranked_reason") => set(["too_few_answers", "nothing_answered"]),

@@ -16,7 +16,7 @@ use domain::tree::tree_name;
 use psychometrics::rank::Band;
 use store::conn::DbConn;
 use store::repo::campaigns::{self, CampaignRow};
-use store::repo::ranking_rows::{self, ListedRow};
+use store::repo::ranking_rows::{self, ListedRow, TiedWith};
 use store::repo::ranking_versions::{self, RankingVersionRow};
 
 use crate::authz::{Permission, require};
@@ -47,6 +47,8 @@ pub struct Ranking {
     pub version: Option<VersionHead>,
     /// The bands of the whole version, the top one first.
     pub bands: Vec<BandHead>,
+    /// The person whom everyone shown is not told apart from, when somebody asks for that.
+    pub tied_with: Option<BlindPerson>,
     /// Ranked people that the filter lets through, when it hides some.
     pub n_matching: Option<i64>,
     /// The people of this page.
@@ -156,6 +158,7 @@ impl Services {
                 n_ended,
                 version: None,
                 bands: Vec::new(),
+                tied_with: None,
                 n_matching: None,
                 people: Vec::new(),
                 next: None,
@@ -207,7 +210,8 @@ fn fill(
     version: &str,
     query: &RankingQuery,
 ) -> Result<(), ServiceError> {
-    let filter = query.filter();
+    let tied = tied_with(conn, ranking, version, query)?;
+    let filter = query.filter(tied);
     ranking.bands = band_heads(conn, version)?;
     ranking.n_unranked = ranking_rows::count_unranked(conn, version, &filter)?;
     if query.is_filtered() {
@@ -227,6 +231,26 @@ fn fill(
             .collect::<Result<_, _>>()?;
     }
     Ok(())
+}
+
+/// The row of the person whom everyone shown is not told apart from.
+///
+/// # Errors
+/// [`ServiceError::NotFound`] when the version does not rank that person.
+fn tied_with(
+    conn: &mut DbConn,
+    ranking: &mut Ranking,
+    version: &str,
+    query: &RankingQuery,
+) -> Result<Option<TiedWith>, ServiceError> {
+    let Some(candidate) = &query.tied else { return Ok(None) };
+    let listed = ranking_rows::listed(conn, version, candidate.as_str())?;
+    let row = &listed.row;
+    let (Some(score), Some(sem), Some(critical_value)) = (row.score, row.sem, row.critical_value) else {
+        return Err(ServiceError::NotFound);
+    };
+    ranking.tied_with = blind_person(&listed)?;
+    Ok(Some(TiedWith { score, sem, critical_value }))
 }
 
 fn ranked_person(listed: ListedRow) -> Result<RankedPerson, ServiceError> {

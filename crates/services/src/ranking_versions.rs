@@ -1,13 +1,15 @@
 //! Ranking versions: published states of a campaign's ranking, made by the job as people finish.
 //!
 //! A version orders everyone who has ended under one key and one snapshot: bands fixed from the top of the whole
-//! campaign, rank ranges from pairwise differences. Neither filters nor decisions touch it.
+//! campaign, a 95 % confidence set of each rank, computed once and stored. Neither filters nor decisions touch it.
 
 use std::collections::HashSet;
 
 use chrono::{Duration, NaiveDateTime};
 use domain::campaign::CampaignState;
-use psychometrics::rank::{Estimate, bands, rank_ranges};
+use psychometrics::rank::large::marginal_rank_sets_of_many;
+use psychometrics::rank::sets::RankSetOptions;
+use psychometrics::rank::{Estimate, bands};
 use psychometrics::sem::StandardError;
 use store::conn::DbConn;
 use store::repo::campaigns::{self, CampaignRow};
@@ -29,6 +31,9 @@ const SHORTEST_LIFE: Duration = Duration::minutes(5);
 
 /// How long the rows of a version stay after it, so that a page that is still open can name it in a decision.
 const PRUNED_AFTER: Duration = Duration::hours(1);
+
+/// What the ranks of a version are: marginal confidence sets. A version of an earlier method is followed by a new one.
+const RANK_METHOD: &str = "rank_sets";
 
 /// Campaigns read at a time.
 const PAGE: i64 = 200;
@@ -52,7 +57,7 @@ enum Reason {
     Job,
     /// The campaign has closed and nobody is under way.
     Close,
-    /// Another snapshot or key.
+    /// Another snapshot, key or method.
     Rescore,
 }
 
@@ -165,7 +170,10 @@ fn reason_to_make(
         return Ok(None);
     }
     let snapshot = snapshots::newest(conn, form_of(campaign))?.map(|snapshot| snapshot.id);
-    if newest.key_row_id != campaign.key_row_id || snapshot.is_some_and(|id| id != newest.snapshot_id) {
+    if newest.key_row_id != campaign.key_row_id
+        || newest.rank_method != RANK_METHOD
+        || snapshot.is_some_and(|id| id != newest.snapshot_id)
+    {
         return Ok(Some(Reason::Rescore));
     }
     Ok((i64::from(newest.n_finished) != ended).then_some(Reason::Job))
@@ -206,6 +214,7 @@ fn make_version(
         sem: complete_form.get(),
         reason: reason.code().to_owned(),
         made_at: tx.now,
+        rank_method: RANK_METHOD.to_owned(),
     };
     ranking_versions::insert(tx.conn, &header)?;
     ranking_rows::insert_many(tx.conn, &rows)?;
@@ -230,7 +239,7 @@ fn make_version(
     Ok(())
 }
 
-/// The rows of a version: bands and rank ranges of everyone who may be ranked, in the default order, then those
+/// The rows of a version: bands and rank sets of everyone who may be ranked, in the default order, then those
 /// without a rank.
 ///
 /// # Errors
@@ -275,16 +284,17 @@ fn with_ranks(
         .collect::<Result<Vec<_>, ServiceError>>()?;
     let values: Vec<f64> = estimates.iter().map(|estimate| estimate.value()).collect();
     let bands = bands(&values, complete_form).map_err(fault)?;
-    let ranges = rank_ranges(&estimates);
+    let sets = marginal_rank_sets_of_many(&estimates, &RankSetOptions::default()).map_err(fault)?;
     people
         .into_iter()
         .zip(bands)
-        .zip(ranges)
-        .map(|((person, band), range)| {
+        .zip(sets)
+        .map(|((person, band), set)| {
             Ok(RankingRow {
                 band: Some(i32::try_from(band.index()).map_err(fault)?),
-                rank_low: Some(i32::try_from(range.best).map_err(fault)?),
-                rank_high: Some(i32::try_from(range.worst).map_err(fault)?),
+                rank_low: Some(i32::try_from(set.range.best).map_err(fault)?),
+                rank_high: Some(i32::try_from(set.range.worst).map_err(fault)?),
+                critical_value: set.critical_value,
                 ..bare_row(version, person)
             })
         })
@@ -305,6 +315,7 @@ fn bare_row(version: &str, person: RankableRow) -> RankingRow {
         rank_high: None,
         random_order: person.random_order,
         unranked_reason: None,
+        critical_value: None,
     }
 }
 

@@ -241,6 +241,7 @@ diesel::table! {
         sem -> Double,
         reason -> Text,
         made_at -> Timestamp,
+        rank_method -> Text,
     }
 }
 
@@ -258,6 +259,7 @@ diesel::table! {
         rank_high -> Nullable<Integer>,
         random_order -> BigInt,
         unranked_reason -> Nullable<Text>,
+        critical_value -> Nullable<Double>,
     }
 }
 

@@ -7,7 +7,7 @@ mod table;
 use actix_web::web;
 use domain::attempt::AttemptState;
 use domain::decision::DecisionCode;
-use domain::ids::CampaignId;
+use domain::ids::{CampaignId, PublicId};
 use domain::language::Language;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -37,6 +37,8 @@ pub(super) struct Asked {
     #[serde(default)]
     state: String,
     #[serde(default)]
+    tied: String,
+    #[serde(default)]
     order: String,
     #[serde(default)]
     version: String,
@@ -60,6 +62,9 @@ impl Asked {
             decision,
             language: given(&self.language).map(|code| Language::parse(&code).map_err(bad)).transpose()?,
             state: given(&self.state).map(|code| AttemptState::parse(&code).map_err(bad)).transpose()?,
+            tied: given(&self.tied)
+                .map(|id| PublicId::parse(&id).map_err(|_| Fault::NotFound))
+                .transpose()?,
             order: match self.order.as_str() {
                 "" | "random" => Order::Random,
                 "score" => Order::Score,
@@ -93,6 +98,7 @@ fn address(campaign: &str, query: &RankingQuery) -> String {
     }
     parts.extend(query.language.map(|language| format!("language={language}")));
     parts.extend(query.state.map(|state| format!("state={state}")));
+    parts.extend(query.tied.as_ref().map(|candidate| format!("tied={candidate}")));
     if query.order == Order::Score {
         parts.push("order=score".to_owned());
     }
@@ -321,6 +327,8 @@ fn pager(language: Language, ranking: &Ranking, query: &RankingQuery) -> Option<
 mod tests {
     use super::*;
 
+    const TIED: &str = "8b7f4c3e-1f0a-4d55-9c68-0d9c6f0e7a11";
+
     #[test]
     fn letters_are_read_back() {
         for band in [0, 1, 25, 26, 27, 700, 18_277] {
@@ -338,6 +346,7 @@ mod tests {
             decision: Some(DecisionFilter::Code(DecisionCode::Hold)),
             language: Some(Language::En),
             state: Some(AttemptState::Expired),
+            tied: Some(PublicId::parse(TIED).unwrap()),
             order: Order::Score,
             version: Some(3),
             after: 50,
@@ -347,13 +356,17 @@ mod tests {
 
         assert_eq!(
             address,
-            "/campaigns/x?band=B&decision=hold&language=en&state=expired&order=score&version=3&after=50"
+            format!(
+                "/campaigns/x?band=B&decision=hold&language=en&state=expired&tied={TIED}&order=score&version=3\
+                 &after=50"
+            )
         );
         let asked = Asked {
             band: "B".to_owned(),
             decision: "hold".to_owned(),
             language: "en".to_owned(),
             state: "expired".to_owned(),
+            tied: TIED.to_owned(),
             order: "score".to_owned(),
             version: "3".to_owned(),
             after: "50".to_owned(),

@@ -2,8 +2,9 @@
 
 use domain::attempt::AttemptState;
 use domain::decision::DecisionCode;
+use domain::ids::PublicId;
 use domain::language::Language;
-use store::repo::ranking_rows::{self, RankingFilter};
+use store::repo::ranking_rows::{self, RankingFilter, TiedWith};
 
 /// In which order people of one band stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub struct RankingQuery {
     pub language: Option<Language>,
     /// Only those who finished, or whose time ran out.
     pub state: Option<AttemptState>,
+    /// Only people who are not told apart from this one.
+    pub tied: Option<PublicId>,
     /// The order inside bands.
     pub order: Order,
     /// The version by its number: the one that paging began in; the newest otherwise.
@@ -47,10 +50,15 @@ impl RankingQuery {
     /// Whether some people are hidden.
     #[must_use]
     pub const fn is_filtered(&self) -> bool {
-        self.band.is_some() || self.decision.is_some() || self.language.is_some() || self.state.is_some()
+        self.band.is_some()
+            || self.decision.is_some()
+            || self.language.is_some()
+            || self.state.is_some()
+            || self.tied.is_some()
     }
 
-    pub(super) fn filter(&self) -> RankingFilter {
+    /// `tied`: the row of [`Self::tied`].
+    pub(super) fn filter(&self, tied: Option<TiedWith>) -> RankingFilter {
         RankingFilter {
             band: self.band,
             decision: self.decision.map(|decision| match decision {
@@ -59,6 +67,7 @@ impl RankingQuery {
             }),
             language: self.language.map(|language| language.code().to_owned()),
             state: self.state.map(|state| state.code().to_owned()),
+            tied,
         }
     }
 

@@ -1,5 +1,8 @@
 //! Ranking versions over a database of their own: who is ranked, when a version is made, what is pruned.
 
+use psychometrics::rank::joint::JointEstimates;
+use psychometrics::rank::sets::{Rows, marginal_rank_sets};
+
 use super::*;
 
 fn person(number: i64, score: f64) -> RankableRow {
@@ -102,4 +105,29 @@ fn ten_thousand_people_are_ranked_in_well_under_a_second() {
 
     assert_eq!(rows.len(), 10_000);
     assert!(start.elapsed() < std::time::Duration::from_millis(900), "{:?}", start.elapsed());
+}
+
+#[test]
+fn ranks_are_the_confidence_sets_of_the_engine() {
+    let scores = [81.0, 74.5, 70.0, 70.0, 52.0, 49.5, 31.0];
+    let estimates = scores.map(|score| Estimate::new(score, complete()).unwrap());
+    let joint = JointEstimates::independent(&estimates).unwrap();
+    let exact = marginal_rank_sets(&joint, Rows::All, &RankSetOptions::default()).unwrap();
+    let people = (0..).zip(scores).map(|(number, score)| person(number, score)).collect();
+
+    let mut rows = rank_people("v", people, complete()).unwrap();
+
+    rows.sort_by_key(|row| row.attempt_id.clone());
+    for (row, set) in rows.iter().zip(exact) {
+        assert_eq!(row.rank_low, i32::try_from(set.range.best).ok());
+        assert_eq!(row.rank_high, i32::try_from(set.range.worst).ok());
+        assert_eq!(row.critical_value, set.critical_value);
+        // The stored value counts the same people as the set.
+        let clearly = |sign: f64| {
+            let limit = row.critical_value.unwrap() * 6.0 * 2.0_f64.sqrt();
+            scores.iter().filter(|other| sign * (**other - row.score.unwrap()) > limit).count()
+        };
+        assert_eq!(row.rank_low, i32::try_from(1 + clearly(1.0)).ok());
+        assert_eq!(row.rank_high, i32::try_from(scores.len() - clearly(-1.0)).ok());
+    }
 }

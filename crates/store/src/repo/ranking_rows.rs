@@ -37,6 +37,8 @@ pub struct RankingRow {
     pub random_order: i64,
     /// Why there is no rank.
     pub unranked_reason: Option<String>,
+    /// Standard errors of a difference beyond which another person is told apart from this one.
+    pub critical_value: Option<f64>,
 }
 
 /// One person of a page, with what the attempt says.
@@ -64,7 +66,7 @@ pub struct ListedPerson {
 }
 
 /// Which people of a version to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RankingFilter {
     /// Only this band.
     pub band: Option<i32>,
@@ -74,6 +76,19 @@ pub struct RankingFilter {
     pub language: Option<String>,
     /// Only this state.
     pub state: Option<String>,
+    /// Only people who are not told apart from someone.
+    pub tied: Option<TiedWith>,
+}
+
+/// Someone whom others are told apart from, or not.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TiedWith {
+    /// Their score.
+    pub score: f64,
+    /// Its standard error.
+    pub sem: f64,
+    /// Standard errors of a difference beyond which another person is told apart.
+    pub critical_value: f64,
 }
 
 /// The order of a page.
@@ -105,7 +120,7 @@ type Backend = <DbConn as diesel::Connection>::Backend;
 /// # Errors
 /// [`StoreError`] when the database refuses.
 pub fn insert_many(conn: &mut DbConn, rows: &[RankingRow]) -> Result<(), StoreError> {
-    // 12 columns a row: 1,000 rows stay well below the 32,766 parameters of SQLite.
+    // 13 columns a row: 1,000 rows stay well below the 32,766 parameters of SQLite.
     for chunk in rows.chunks(1_000) {
         match conn {
             DbConn::Postgres(inner) => {
@@ -115,6 +130,23 @@ pub fn insert_many(conn: &mut DbConn, rows: &[RankingRow]) -> Result<(), StoreEr
         };
     }
     Ok(())
+}
+
+/// The columns of a [`ListedRow`].
+macro_rules! listed_columns {
+    () => {
+        (
+            ranking_rows::all_columns,
+            (
+                attempts::public_id,
+                attempts::tree_number,
+                attempts::language,
+                attempts::state,
+                attempts::decision,
+            )
+                .nullable(),
+        )
+    };
 }
 
 /// A filter on joined rows.
@@ -140,6 +172,13 @@ macro_rules! filtered {
         }
         if let Some(state) = &$filter.state {
             query = query.filter(attempts::state.nullable().eq(state.clone()));
+        }
+        if let Some(tied) = $filter.tied {
+            let squared = tied.critical_value * tied.critical_value;
+            query = query.filter(
+                ((ranking_rows::score - tied.score) * (ranking_rows::score - tied.score))
+                    .le((ranking_rows::sem * ranking_rows::sem + tied.sem * tied.sem) * squared),
+            );
         }
         query
     }};
@@ -178,20 +217,7 @@ pub fn page(
             query = query.order((ranking_rows::score.desc(), ranking_rows::row_number.asc()));
         }
     }
-    Ok(query
-        .limit(limit)
-        .select((
-            ranking_rows::all_columns,
-            (
-                attempts::public_id,
-                attempts::tree_number,
-                attempts::language,
-                attempts::state,
-                attempts::decision,
-            )
-                .nullable(),
-        ))
-        .load::<ListedRow>(conn)?)
+    Ok(query.limit(limit).select(listed_columns!()).load::<ListedRow>(conn)?)
 }
 
 /// At most `limit` people without a rank after the row numbered `after`, in the random order.
@@ -210,18 +236,21 @@ pub fn unranked(
         .filter(ranking_rows::row_number.gt(after))
         .order(ranking_rows::row_number.asc())
         .limit(limit)
-        .select((
-            ranking_rows::all_columns,
-            (
-                attempts::public_id,
-                attempts::tree_number,
-                attempts::language,
-                attempts::state,
-                attempts::decision,
-            )
-                .nullable(),
-        ))
+        .select(listed_columns!())
         .load::<ListedRow>(conn)?)
+}
+
+/// The row of a version by the public id of its attempt.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when the version holds no such attempt.
+pub fn listed(conn: &mut DbConn, version: &str, public_id: &str) -> Result<ListedRow, StoreError> {
+    Ok(ranking_rows::table
+        .left_join(attempts::table)
+        .filter(ranking_rows::ranking_version_id.eq(version))
+        .filter(attempts::public_id.eq(public_id))
+        .select(listed_columns!())
+        .first::<ListedRow>(conn)?)
 }
 
 /// How many ranked people of a version a filter lets through.

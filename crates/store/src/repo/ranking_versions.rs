@@ -34,6 +34,8 @@ pub struct RankingVersionRow {
     pub reason: String,
     /// When, UTC.
     pub made_at: NaiveDateTime,
+    /// `pairwise` or `rank_sets`: what the ranks of its rows are.
+    pub rank_method: String,
 }
 
 /// Adds a version.

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use services::ranking::{DecisionFilter, Order, Ranking, RankingQuery, band_letters};
 
 use crate::components::band::badge_words;
+use crate::components::icon::Icon;
 use crate::pages::review::ranking::address;
 use crate::text;
 
@@ -24,7 +25,12 @@ pub(super) fn view(language: Language, ranking: &Ranking, query: &RankingQuery) 
     });
     let order =
         (query.order == Order::Score).then(|| view! { <input type="hidden" name="order" value="score"/> });
+    let tied = query.tied.as_ref().map(|candidate| {
+        let candidate = candidate.to_string();
+        view! { <input type="hidden" name="tied" value=candidate/> }
+    });
     view! {
+        {tied_note(language, ranking)}
         <form class="filters no-print" method="get" action=path.clone() aria-label=text!(language, review.filters)>
             {select("band", text!(language, review.filter_band), text!(language, review.filter_all_m), bands(ranking, query))}
             {select(
@@ -41,11 +47,19 @@ pub(super) fn view(language: Language, ranking: &Ranking, query: &RankingQuery) 
             )}
             {select("state", text!(language, review.filter_state), text!(language, review.filter_all_f), states(language, query))}
             {order}
+            {tied}
             <button class="button is-quiet">{text!(language, review.filter_apply)}</button>
         </form>
         {note}
     }
     .into_any()
+}
+
+/// Whom everyone shown is not told apart from.
+fn tied_note(language: Language, ranking: &Ranking) -> Option<AnyView> {
+    let person = ranking.tied_with.as_ref()?;
+    let words = text!(language, review.tied_note, name = person.name.clone()).to_string();
+    Some(view! { <div class="notice"><Icon name="info"/><p class="flush">{words}</p></div> }.into_any())
 }
 
 /// A value, its words, and whether it is chosen.

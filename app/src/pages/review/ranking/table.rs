@@ -1,6 +1,7 @@
 //! The tables of the ranking: groups on one scale, and the people without a rank.
 
 use domain::attempt::AttemptState;
+use domain::ids::PublicId;
 use domain::language::Language;
 use leptos::prelude::*;
 use services::ranking::{
@@ -10,6 +11,7 @@ use services::ranking::{
 use crate::components::band::{Band, DecisionBadge};
 use crate::components::plot::whole;
 use crate::components::score_axis::{Marked, ranking_axis, ranking_lane};
+use crate::pages::review::ranking::address;
 use crate::text;
 
 /// The people of the page, group by group.
@@ -56,8 +58,9 @@ fn group(
     let band = people.first()?.band;
     let head = ranking.bands.iter().find(|head| head.band == band)?;
     let chance = ranking.measure.chance_level;
+    let campaign = &ranking.campaign.id;
     let zone = (head.highest - version.band_width, head.highest);
-    let rows = people.iter().map(|person| row(language, person, zone, chance)).collect_view();
+    let rows = people.iter().map(|person| row(language, campaign, person, zone, chance)).collect_view();
     Some(
         view! {
             <tbody role="rowgroup">
@@ -89,7 +92,7 @@ fn group_line(language: Language, head: &BandHead) -> String {
     text!(language, review.group_line, count = head.n).to_string()
 }
 
-fn row(language: Language, person: &RankedPerson, zone: (f64, f64), chance: f64) -> AnyView {
+fn row(language: Language, campaign: &str, person: &RankedPerson, zone: (f64, f64), chance: f64) -> AnyView {
     let marked = Marked { low: person.low, score: person.score, high: person.high };
     let interval =
         text!(language, review.interval, low = whole(person.low), high = whole(person.high)).to_string();
@@ -110,11 +113,26 @@ fn row(language: Language, person: &RankedPerson, zone: (f64, f64), chance: f64)
                 <span class="score">{whole(person.score)}</span>" "<span class="fine">{interval}</span>
             </td>
             <td class="lane" role="cell">{ranking_lane(marked, zone, chance)}</td>
-            <td class="rank-profile" role="cell">{ranks}</td>
+            <td class="rank-profile" role="cell">{ranks}{tied(language, campaign, person)}</td>
             <td role="cell">{decision}</td>
         </tr>
     }
     .into_any()
+}
+
+/// How many others this person is not told apart from, a link to them.
+fn tied(language: Language, campaign: &str, person: &RankedPerson) -> AnyView {
+    let others = person.rank_high - person.rank_low;
+    let words = text!(language, review.tied_others, count = others).to_string();
+    match &person.person {
+        Some(blind) if others > 0 => {
+            let query =
+                RankingQuery { tied: PublicId::parse(&blind.public_id).ok(), ..RankingQuery::default() };
+            view! { <a class="fine" href=address(campaign, &query)>{words}</a> }.into_any()
+        }
+        _ if others > 0 => view! { <span class="fine">{words}</span> }.into_any(),
+        _ => view! { <span class="fine">{text!(language, review.tied_nobody)}</span> }.into_any(),
+    }
 }
 
 /// The tree name, a link to the report.
