@@ -8,6 +8,7 @@ mod demo;
 mod erasures;
 mod serve;
 mod terminal;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -53,6 +54,8 @@ enum Command {
     /// Read and verify the audit.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Recompute every score, interval and rank of a campaign, and fail when one differs from what is stored.
+    Verify(verify::VerifyArgs),
     /// Statistics of the measurement engine on a CSV file: items, scores, groups, raters.
     #[command(subcommand, after_help = analyze::EXAMPLES)]
     Analyze(AnalyzeCommand),
@@ -141,6 +144,7 @@ fn dispatch(cli: Cli) -> Result<(), CliError> {
         Command::Admin(command) => admin::run(&parsed(&source)?, command),
         Command::Content(command) => content::run(&source, &command),
         Command::Audit(command) => audit::run(&parsed(&source)?, &command),
+        Command::Verify(args) => verify::run(&parsed(&source)?, &args),
         Command::Analyze(command) => terminal::print(&analyze::run(&command)?),
         Command::Backup(args) => backup::back_up(&parsed(&source)?, &args),
         Command::Restore(args) => backup::restore(&parsed(&source)?, &args),

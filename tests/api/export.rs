@@ -36,7 +36,7 @@ both!(everyone_is_exported_with_versions_and_without_names, |h| {
     let text = answer.text();
     let rows = cells(&text, ',');
     assert_eq!(rows.len(), 3);
-    assert!(rows.iter().all(|row| row.len() == services::export_csv::COLUMNS.len()));
+    assert!(rows.iter().all(|row| row.len() == services::export::COLUMNS.len()));
     assert!(column(&rows, "candidate_id").contains(&attempt.public_id.to_string()));
     assert_eq!(column(&rows, "key_provenance"), ["authors", "authors"]);
     assert_eq!(column(&rows, "is_pilot"), ["true", "true"]);
@@ -91,6 +91,10 @@ both!(an_empty_campaign_exports_its_heads_alone, |h| {
 
     assert_eq!(cells(&answer.text(), ',').len(), 1);
     client.get(&format!("/campaigns/{campaign}/export?dialect=xlsx")).expect(400);
+    client.get(&format!("/campaigns/{campaign}/export?format=ods")).expect(400);
+    client.get(&format!("/campaigns/{campaign}/export?shape=tall")).expect(400);
+    let json = client.see(&format!("/campaigns/{campaign}/export?format=json")).json();
+    assert_eq!(json["rows"].as_array().map(Vec::len), Some(0));
 });
 
 both!(an_export_goes_on_beyond_its_chunks, |h| {
@@ -108,4 +112,87 @@ both!(an_export_goes_on_beyond_its_chunks, |h| {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), 1_200);
+});
+
+both!(json_holds_numbers_notes_and_no_names, |h| {
+    let attempt = ranked(h);
+    let client = h.sign_in(&h.user(Role::Recruiter));
+
+    let answer = client.see(&format!("/campaigns/{}/export?format=json", attempt.invited.campaign));
+
+    assert_eq!(answer.header("content-type"), Some("application/json; charset=utf-8"));
+    let told = answer.json();
+    let rows = told["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 2);
+    assert!(rows.iter().all(|row| row["score_0_100"].is_f64() && row["name"].is_null()));
+    assert!(rows.iter().all(|row| row["rank_low"] == 1 && row["rank_high"] == 2));
+    assert_eq!(told["notes"]["ranking_method"], "rank_sets");
+    assert_eq!(told["notes"]["is_pilot"], true);
+    let hash = h.database.texts("SELECT hash FROM preregistrations").remove(0);
+    assert_eq!(told["notes"]["preregistration_sha256"], hash);
+    assert!(!answer.text().contains("Fuxia"));
+});
+
+both!(a_row_an_answer_and_a_column_an_answer_say_the_same, |h| {
+    let attempt = ranked(h);
+    let client = h.sign_in(&h.user(Role::Recruiter));
+    let path = format!("/campaigns/{}/export?format=json", attempt.invited.campaign);
+
+    let long = client.see(&format!("{path}&shape=long")).json();
+    let wide = client.see(&format!("{path}&shape=wide")).json();
+
+    let long = long["rows"].as_array().unwrap().clone();
+    let wide = wide["rows"].as_array().unwrap().clone();
+    assert_eq!(wide.len(), 2);
+    let stored = h.database.count("response_events");
+    assert!(long.len() > 60, "{}", long.len());
+    assert!(i64::try_from(long.len()).unwrap() <= stored);
+    for row in &long {
+        let column = format!(
+            "s{}.{}.{}",
+            row["scenario_number"],
+            row["scenario_id"].as_str().unwrap(),
+            row["answer_id"].as_str().unwrap()
+        );
+        let person = wide.iter().find(|person| person["candidate_id"] == row["candidate_id"]).unwrap();
+        assert_eq!(person[&column], row["value"], "{column}");
+    }
+    assert!(long.iter().all(|row| row.get("points").is_none() && row.get("key").is_none()));
+});
+
+both!(a_workbook_opens_with_its_sheets_its_frozen_head_and_typed_cells, |h| {
+    let attempt = ranked(h);
+    let client = h.sign_in(&h.user(Role::Recruiter));
+
+    let answer = client.see(&format!("/campaigns/{}/export?format=xlsx", attempt.invited.campaign));
+
+    assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"egard-v1-xlsx.xlsx\""));
+    let mut book = zip::ZipArchive::new(std::io::Cursor::new(answer.bytes())).unwrap();
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut book.by_name(name).unwrap(), &mut text).unwrap();
+        text
+    };
+    let names = part("xl/workbook.xml");
+    assert!(names.contains("name=\"results\"") && names.contains("name=\"notes\""), "{names}");
+    let sheet = part("xl/worksheets/sheet1.xml");
+    assert!(sheet.contains("state=\"frozen\""));
+    assert!(sheet.contains("<row r=\"3\"") && !sheet.contains("<row r=\"4\""));
+    assert!(sheet.contains("score_0_100") && !sheet.contains("<f>"), "no cell is a formula");
+    let score = h.database.texts("SELECT score FROM ranking_rows ORDER BY row_number").remove(0);
+    let whole = score.split('.').next().unwrap();
+    assert!(sheet.contains(&format!("<v>{whole}")), "the score {score} is a number");
+    assert!(part("xl/worksheets/sheet2.xml").contains("preregistration_sha256"));
+});
+
+both!(a_stranger_exports_nothing_in_any_format, |h| {
+    let attempt = ranked(h);
+    let stranger = h.sign_in(&h.user_of(&h.organisation(), Role::Owner));
+
+    for format in ["csv", "json", "xlsx"] {
+        let path = format!("/campaigns/{}/export?format={format}", attempt.invited.campaign);
+        stranger.get(&path).expect(404);
+        h.sign_in(&h.user(Role::Auditor)).get(&path).expect(404);
+    }
+    assert_eq!(h.database.count("audit_rows WHERE action = 'results_exported'"), 0);
 });

@@ -11,6 +11,7 @@ mod candidate;
 mod candidate_data;
 mod candidate_links;
 mod candidate_saving;
+mod compare;
 mod crowd;
 mod decisions;
 mod export;
@@ -27,6 +28,7 @@ mod ranking;
 mod report;
 mod scoring;
 mod sign_in;
+mod verify;
 
 /// Tests of the schema itself, in a folder of their own.
 #[path = "../schema"]

@@ -72,6 +72,56 @@ pub fn profile_lane(marked: Marked, middle_half: (f64, f64)) -> AnyView {
     .into_any()
 }
 
+/// One lane of a comparison: up to three scores, each with a shape of its own; a gap for who has none.
+pub fn compared_lane(people: &[Option<Marked>]) -> AnyView {
+    let heights: &[&'static str] = if people.len() < 3 { &["32%", "68%"] } else { &["20%", "50%", "80%"] };
+    let marks = people
+        .iter()
+        .zip(heights)
+        .enumerate()
+        .filter_map(|(person, (marked, y))| {
+            let marked = (*marked)?;
+            Some(view! {
+                <line
+                    class=format!("interval{}", person_class(person))
+                    x1=place(marked.low)
+                    x2=place(marked.high)
+                    y1=*y
+                    y2=*y
+                />
+                {person_shape(person, place(marked.score), y)}
+            })
+        })
+        .collect_view();
+    view! { <svg class="plot" aria-hidden="true">{grid("0", "100%")}{marks}</svg> }.into_any()
+}
+
+/// The shape of one of the people compared, alone: for headings and the legend.
+pub fn person_key(person: usize) -> AnyView {
+    view! {
+        <svg class="plot key-mark is-point" aria-hidden="true">{person_shape(person, "50%".to_owned(), "50%")}</svg>
+    }
+    .into_any()
+}
+
+const fn person_class(person: usize) -> &'static str {
+    match person {
+        0 => "",
+        1 => " is-b",
+        _ => " is-c",
+    }
+}
+
+/// Round, square or diamond: the shape tells people apart before the hue does.
+fn person_shape(person: usize, x: String, y: &'static str) -> AnyView {
+    let path = match person {
+        0 => return view! { <circle class="mark" cx=x cy=y r="5.5"/> }.into_any(),
+        1 => "M-5-5H5V5H-5z",
+        _ => "M0-7 7 0 0 7-7 0z",
+    };
+    view! { <svg x=x y=y><path class=format!("mark{}", person_class(person)) d=path></path></svg> }.into_any()
+}
+
 /// The numbers of the axis alone, for the head of a table of lanes.
 pub fn axis_head() -> AnyView {
     view! { <svg class="plot" aria-hidden="true">{axis_numbers("95%")}</svg> }.into_any()

@@ -1,5 +1,6 @@
-//! Pages of reviewers: the ranking of a campaign, the report of a candidate, the export, the scoring.
+//! Pages of reviewers: the ranking of a campaign, the report of a candidate, people side by side, the export, the scoring.
 
+mod compare;
 mod export;
 mod frame;
 mod ranking;
@@ -18,6 +19,10 @@ pub fn routes() -> Vec<RouteEntry> {
     vec![
         get("/campaigns/{campaign}", ReviewCandidates, || web::get().to(ranking::show)),
         get("/campaigns/{campaign}/export", Export, || web::get().to(export::download)),
+        get("/campaigns/{campaign}/compare", ReviewCandidates, || web::get().to(compare::show)),
+        get("/campaigns/{campaign}/preregistration", ReviewCandidates, || {
+            web::get().to(export::preregistration)
+        }),
         get("/campaigns/{campaign}/scoring", ManageKeys, || web::get().to(scoring::show)),
         post("/campaigns/{campaign}/snapshots", ManageKeys, || web::post().to(scoring::take)),
         post("/campaigns/{campaign}/rescore", ManageKeys, || web::post().to(scoring::rescore)),

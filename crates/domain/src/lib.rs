@@ -21,6 +21,7 @@ pub mod language;
 pub mod pack;
 pub mod person_name;
 pub mod points;
+pub mod preregistration;
 pub mod role;
 pub mod shuffle;
 pub mod tree;

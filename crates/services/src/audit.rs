@@ -82,6 +82,8 @@ codes! {
         CampaignCreated = "campaign_created",
         /// A campaign was changed.
         CampaignChanged = "campaign_changed",
+        /// What a campaign is scored with was fixed and published.
+        MeasurePreregistered = "measure_preregistered",
         /// A campaign was closed.
         CampaignClosed = "campaign_closed",
         /// The open link of a campaign was turned on, renewed or off.
@@ -124,6 +126,8 @@ codes! {
         RankingMade = "ranking_made",
         /// A report was opened.
         ReportOpened = "report_opened",
+        /// A candidate was compared with others.
+        CandidateCompared = "candidate_compared",
         /// A candidate was un-blinded.
         Unblinded = "unblinded",
         /// A decision was recorded.

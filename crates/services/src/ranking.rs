@@ -4,6 +4,7 @@
 
 mod heads;
 mod query;
+pub(crate) mod search;
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ use store::repo::ranking_versions::{self, RankingVersionRow};
 use crate::authz::{Permission, require};
 use crate::error::ServiceError;
 use crate::packs::LoadedForm;
+use crate::preregister::{PreregistrationHead, preregistration_head};
 use crate::state::Services;
 use crate::viewer::Staff;
 
@@ -45,6 +47,8 @@ pub struct Ranking {
     pub n_ended: i64,
     /// The version shown; nothing before the first.
     pub version: Option<VersionHead>,
+    /// What was published of its measure, and when.
+    pub preregistration: Option<PreregistrationHead>,
     /// The bands of the whole version, the top one first.
     pub bands: Vec<BandHead>,
     /// The person whom everyone shown is not told apart from, when somebody asks for that.
@@ -159,6 +163,7 @@ impl Services {
                 version: None,
                 bands: Vec::new(),
                 tied_with: None,
+                preregistration: None,
                 n_matching: None,
                 people: Vec::new(),
                 next: None,
@@ -168,6 +173,7 @@ impl Services {
             if let Some((version, is_old)) = &version {
                 ranking.measure.snapshot = Some(snapshot_head(conn, &version.snapshot_id)?);
                 ranking.version = Some(VersionHead::of(version, *is_old)?);
+                ranking.preregistration = preregistration_head(conn, &row.id, &version.key_row_id)?;
                 fill(conn, &mut ranking, &version.id, query)?;
             }
             Ok(ranking)

@@ -21,6 +21,7 @@ use store::repo::snapshots::{self, SnapshotRow};
 use crate::audit::{Action, Entity, Entry};
 use crate::error::ServiceError;
 use crate::ids::row_uuid;
+use crate::preregister::preregister;
 use crate::score_attempt::{campaign_form, form_of, organisation_of};
 use crate::snapshots::statistics::SnapshotStatistics;
 use crate::snapshots::{Taker, current_snapshot, fill_scores, is_due, take_due};
@@ -33,7 +34,7 @@ const SHORTEST_LIFE: Duration = Duration::minutes(5);
 const PRUNED_AFTER: Duration = Duration::hours(1);
 
 /// What the ranks of a version are: marginal confidence sets. A version of an earlier method is followed by a new one.
-const RANK_METHOD: &str = "rank_sets";
+pub(crate) const RANK_METHOD: &str = "rank_sets";
 
 /// Campaigns read at a time.
 const PAGE: i64 = 200;
@@ -181,7 +182,11 @@ fn reason_to_make(
 
 fn make(services: &Services, campaign: &CampaignRow, reason: Reason) -> Result<(), ServiceError> {
     let form = campaign_form(services, campaign)?;
-    let snapshot = services.write(|tx| current_snapshot(services, tx, form_of(campaign), &form))?;
+    let snapshot = services.write(|tx| {
+        // Campaigns of before there were preregistrations, and a re-keying that a crash cut off, publish now.
+        preregister(services, tx, campaign, &form, &Taker::job())?;
+        current_snapshot(services, tx, form_of(campaign), &form)
+    })?;
     // Whoever has no score under this snapshot yet (a crash, or a finish while it was taken) gets one first.
     fill_scores(services, campaign, &form, &snapshot, &Taker::job())?;
     services.write(|tx| make_version(services, tx, campaign, &snapshot, reason))

@@ -3,7 +3,7 @@
 //! Until a person has decided or asked to see who it is, they read no name, no address, no time and nobody else's
 //! decision. The key and its rationale stand beside answers for people who may see them only.
 
-mod families;
+pub(crate) mod families;
 pub mod scenarios;
 
 use chrono::NaiveDateTime;
@@ -287,7 +287,7 @@ fn report(
     })
 }
 
-fn report_score(row: &ScoreRow) -> Option<ReportScore> {
+pub(crate) fn report_score(row: &ScoreRow) -> Option<ReportScore> {
     Some(ReportScore { score: row.score?, sem: row.sem?, low: row.low?, high: row.high? })
 }
 
@@ -303,6 +303,18 @@ fn answer_counts(row: &ScoreRow) -> AnswerCounts {
 
 fn place(conn: &mut DbConn, basis: &Basis) -> Result<Option<Place>, ServiceError> {
     let (Some(version), Some(row)) = (&basis.version, &basis.row) else { return Ok(None) };
+    place_of(conn, version, row)
+}
+
+/// The place that a row tells; nothing without a rank.
+///
+/// # Errors
+/// That the database cannot be asked.
+pub(crate) fn place_of(
+    conn: &mut DbConn,
+    version: &RankingVersionRow,
+    row: &RankingRow,
+) -> Result<Option<Place>, ServiceError> {
     let (Some(band), Some(rank_low), Some(rank_high)) = (row.band, row.rank_low, row.rank_high) else {
         return Ok(None);
     };

@@ -9,6 +9,7 @@ use store::repo::{pack_keys, ranking_versions, scores, snapshots};
 use crate::audit::{Action, Entity, Entry};
 use crate::authz::{Permission, require};
 use crate::error::ServiceError;
+use crate::preregister::preregister;
 use crate::ranking::{CampaignHead, Measure, SnapshotHead, VersionHead};
 use crate::score_attempt::{campaign_form, form_of};
 use crate::snapshots::statistics::SnapshotStatistics;
@@ -148,7 +149,11 @@ impl Services {
             Ok(CampaignRow { key_row_id: found.id, ..row })
         })?;
         let form = campaign_form(self, &row)?;
-        let snapshot = self.write(|tx| current_snapshot(self, tx, form_of(&row), &form))?;
-        fill_scores(self, &row, &form, &snapshot, &Taker::staff(viewer))
+        let taker = Taker::staff(viewer);
+        let snapshot = self.write(|tx| {
+            preregister(self, tx, &row, &form, &taker)?;
+            current_snapshot(self, tx, form_of(&row), &form)
+        })?;
+        fill_scores(self, &row, &form, &snapshot, &taker)
     }
 }

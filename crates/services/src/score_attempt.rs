@@ -11,6 +11,7 @@ use domain::ids::{KeyRowId, OrganisationId, PackRowId};
 use domain::points::AttemptPoints;
 use psychometrics::score::{ScoreError, TotalScore};
 use psychometrics::sem::{StandardError, interval_95, sem_with_missing};
+use store::conn::DbConn;
 use store::repo::attempts::AttemptRow;
 use store::repo::campaigns::{self, CampaignRow};
 use store::repo::response_events;
@@ -92,12 +93,8 @@ pub(crate) fn score_row(
     complete_form: StandardError,
     attempt: &AttemptRow,
 ) -> Result<ScoreRow, ServiceError> {
-    let events = response_events::of_attempt(tx.conn, &attempt.id)?;
-    let answers = last_responses(&form.form, &events)?;
-    let points = AttemptPoints::of(&form.form, &form.key, &answers, furthest(form, attempt)?);
-    let outcome = Outcome::of(form, &points, complete_form)?;
-    let scenario_scores: Vec<Option<f64>> =
-        points.scenario_scores().into_iter().map(|(_, score)| score).collect();
+    let numbers = ScoreNumbers::of(tx.conn, form, complete_form, attempt)?;
+    let ScoreNumbers { total, .. } = &numbers;
     Ok(ScoreRow {
         id: row_uuid(tx.now, services.random()).to_string(),
         organisation_id: attempt.organisation_id.clone(),
@@ -105,35 +102,53 @@ pub(crate) fn score_row(
         attempt_id: attempt.id.clone(),
         key_row_id: snapshot.key_row_id.clone(),
         snapshot_id: snapshot.id.clone(),
-        score: outcome.score,
-        sem: outcome.sem,
-        low: outcome.low,
-        high: outcome.high,
-        n_scored: number(outcome.total.n_scored)?,
-        n_answered: number(outcome.total.n_answered)?,
-        n_counted_zero: number(outcome.total.n_counted_zero)?,
-        n_left_out: number(outcome.total.n_left_out)?,
-        n_scenarios: number(outcome.total.scenarios)?,
-        n_scenarios_answered: number(outcome.total.scenarios_answered)?,
-        unranked_reason: outcome.unranked_reason.map(str::to_owned),
-        scenario_scores: json(&scenario_scores)?,
-        family_half_points: json(&family_cells(&points))?,
+        score: numbers.score,
+        sem: numbers.sem,
+        low: numbers.low,
+        high: numbers.high,
+        n_scored: number(total.n_scored)?,
+        n_answered: number(total.n_answered)?,
+        n_counted_zero: number(total.n_counted_zero)?,
+        n_left_out: number(total.n_left_out)?,
+        n_scenarios: number(total.scenarios)?,
+        n_scenarios_answered: number(total.scenarios_answered)?,
+        unranked_reason: numbers.unranked_reason.map(str::to_owned),
+        scenario_scores: json(&numbers.scenario_scores)?,
+        family_half_points: json(&numbers.family_half_points)?,
         created_at: tx.now,
     })
 }
 
-/// The numbers of one attempt.
-struct Outcome {
-    score: Option<f64>,
-    sem: Option<f64>,
-    low: Option<f64>,
-    high: Option<f64>,
-    total: TotalScore,
-    unranked_reason: Option<&'static str>,
+/// The numbers of one attempt, from its stored answers, the key and the standard error of a complete form.
+#[derive(Debug, PartialEq)]
+pub(crate) struct ScoreNumbers {
+    pub(crate) score: Option<f64>,
+    pub(crate) sem: Option<f64>,
+    pub(crate) low: Option<f64>,
+    pub(crate) high: Option<f64>,
+    pub(crate) total: TotalScore,
+    pub(crate) unranked_reason: Option<&'static str>,
+    /// The score of each scored scenario, 0 to 100; nothing when it was never shown.
+    pub(crate) scenario_scores: Vec<Option<f64>>,
+    pub(crate) family_half_points: Vec<Option<FamilyCells>>,
 }
 
-impl Outcome {
-    fn of(
+impl ScoreNumbers {
+    /// # Errors
+    /// As [`score_attempt`].
+    pub(crate) fn of(
+        conn: &mut DbConn,
+        form: &LoadedForm,
+        complete_form: StandardError,
+        attempt: &AttemptRow,
+    ) -> Result<Self, ServiceError> {
+        let events = response_events::of_attempt(conn, &attempt.id)?;
+        let answers = last_responses(&form.form, &events)?;
+        let points = AttemptPoints::of(&form.form, &form.key, &answers, furthest(form, attempt)?);
+        Self::of_points(form, &points, complete_form)
+    }
+
+    fn of_points(
         form: &LoadedForm,
         points: &AttemptPoints,
         complete_form: StandardError,
@@ -143,10 +158,18 @@ impl Outcome {
             Err(ScoreError::NothingShown) => nothing_shown(form, points)?,
             Err(error) => return Err(ServiceError::broken_by("the score of an attempt", error)),
         };
-        let without =
-            |reason| Self { score: None, sem: None, low: None, high: None, total, unranked_reason: reason };
+        let without = Self {
+            score: None,
+            sem: None,
+            low: None,
+            high: None,
+            total,
+            unranked_reason: Some("nothing_answered"),
+            scenario_scores: points.scenario_scores().into_iter().map(|(_, score)| score).collect(),
+            family_half_points: family_cells(points),
+        };
         if total.n_answered == 0 {
-            return Ok(without(Some("nothing_answered")));
+            return Ok(without);
         }
         let fault = |error| ServiceError::broken_by("the standard error of an attempt", error);
         let sem =
@@ -157,7 +180,8 @@ impl Outcome {
             sem: Some(sem.get()),
             low: Some(interval.low),
             high: Some(interval.high),
-            ..without((!total.complete_enough).then_some("too_few_answers"))
+            unranked_reason: (!total.complete_enough).then_some("too_few_answers"),
+            ..without
         })
     }
 }

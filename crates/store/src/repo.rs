@@ -14,6 +14,7 @@ pub mod organisations;
 pub mod pack_keys;
 pub mod packs;
 pub mod personal_data;
+pub mod preregistrations;
 pub mod ranking_rows;
 pub mod ranking_versions;
 pub mod report_openings;

@@ -246,6 +246,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    preregistrations (id) {
+        id -> Text,
+        organisation_id -> Text,
+        campaign_id -> Text,
+        sequence -> Integer,
+        key_row_id -> Text,
+        document -> Text,
+        hash -> Text,
+        n_ended -> Integer,
+        published_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     ranking_rows (ranking_version_id, row_number) {
         ranking_version_id -> Text,
         row_number -> Integer,
@@ -390,6 +404,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     response_events,
     snapshots,
     scores,
+    preregistrations,
     ranking_versions,
     ranking_rows,
     decisions,

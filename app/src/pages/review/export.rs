@@ -1,23 +1,31 @@
-//! The results of a campaign as a CSV file.
+//! Files of a campaign: its results, and the text that fixed its measure in advance.
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
 use domain::ids::CampaignId;
 use serde::Deserialize;
-use services::export_csv::dialect::Dialect;
+use services::export::{Format, Shape, SinkClosed};
 
 use crate::context::Ctx;
 use crate::fault::Fault;
 use crate::signed_in::SignedIn;
 
-/// The query: which dialect.
+/// The query: how the file is written, and what its rows are.
 #[derive(Deserialize)]
 pub(super) struct Asked {
     #[serde(default)]
+    format: String,
+    #[serde(default)]
     dialect: String,
+    #[serde(default)]
+    shape: String,
 }
 
-/// `GET /campaigns/{campaign}/export`
+/// Pieces of a file that wait for the network.
+const PIECES: usize = 8;
+
+/// `GET /campaigns/{campaign}/export`: authorised and noted first, then handed out as it is read.
 pub(super) async fn download(
     ctx: Ctx,
     SignedIn(staff): SignedIn,
@@ -25,14 +33,41 @@ pub(super) async fn download(
     asked: web::Query<Asked>,
 ) -> Result<HttpResponse, Fault> {
     let campaign = CampaignId::parse(&campaign).map_err(|_| Fault::NotFound)?;
-    let dialect = match asked.dialect.as_str() {
-        "" => Dialect::International,
-        code => Dialect::parse(code).ok_or(Fault::BadRequest)?,
-    };
-    let file = ctx.run(move |services| services.export_results(&staff, &campaign, dialect)).await?;
+    let format = Format::parse(&asked.format, &asked.dialect).ok_or(Fault::BadRequest)?;
+    let shape = Shape::parse(&asked.shape).ok_or(Fault::BadRequest)?;
+    let export = ctx.run(move |services| services.prepare_export(&staff, &campaign, format, shape)).await?;
+    let disposition = format!("attachment; filename=\"{}\"", export.name);
+    let (sender, receiver) = tokio::sync::mpsc::channel(PIECES);
+    let (services, request) = (ctx.services.clone(), ctx.request.clone());
+    // Not awaited: the answer goes out while the file is written.
+    drop(web::block(move || {
+        let mut sink = |bytes: Vec<u8>| sender.blocking_send(Ok(Bytes::from(bytes))).map_err(|_| SinkClosed);
+        if let Err(error) = services.write_export(&export, &mut sink) {
+            tracing::warn!(request.id = %request, %error, "an export was cut off");
+            // The reader sees a broken download instead of a file that seems whole.
+            drop(sender.blocking_send(Err(std::io::Error::other("cut off"))));
+        }
+    }));
+    let body = futures::stream::unfold(receiver, |mut receiver| async move {
+        receiver.recv().await.map(|piece| (piece, receiver))
+    });
     Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.name)))
+        .insert_header((CONTENT_TYPE, format.content_type()))
+        .insert_header((CONTENT_DISPOSITION, disposition))
         .insert_header((CACHE_CONTROL, "no-store"))
-        .body(file.bytes))
+        .streaming(body))
+}
+
+/// `GET /campaigns/{campaign}/preregistration`: the published text to the byte, so that its hash can be checked.
+pub(super) async fn preregistration(
+    ctx: Ctx,
+    SignedIn(staff): SignedIn,
+    campaign: web::Path<String>,
+) -> Result<HttpResponse, Fault> {
+    let campaign = CampaignId::parse(&campaign).map_err(|_| Fault::NotFound)?;
+    let document = ctx.run(move |services| services.preregistration(&staff, &campaign)).await?;
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "application/json; charset=utf-8"))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .body(document))
 }

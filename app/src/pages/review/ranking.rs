@@ -37,6 +37,8 @@ pub(super) struct Asked {
     #[serde(default)]
     state: String,
     #[serde(default)]
+    tree: String,
+    #[serde(default)]
     tied: String,
     #[serde(default)]
     order: String,
@@ -62,6 +64,7 @@ impl Asked {
             decision,
             language: given(&self.language).map(|code| Language::parse(&code).map_err(bad)).transpose()?,
             state: given(&self.state).map(|code| AttemptState::parse(&code).map_err(bad)).transpose()?,
+            tree: given(&self.tree).map(|tree| tree.chars().take(MOST_TYPED).collect()),
             tied: given(&self.tied)
                 .map(|id| PublicId::parse(&id).map_err(|_| Fault::NotFound))
                 .transpose()?,
@@ -77,6 +80,14 @@ impl Asked {
                 .map_or(Ok(0), |number| number.parse().map_err(|_| Fault::BadRequest))?,
         })
     }
+}
+
+/// More letters than any tree name has.
+const MOST_TYPED: usize = 60;
+
+/// A typed text as it may stand in an address.
+fn percent_encoded(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
 /// The number of a band by its letters; nothing for what no band is called.
@@ -98,6 +109,7 @@ fn address(campaign: &str, query: &RankingQuery) -> String {
     }
     parts.extend(query.language.map(|language| format!("language={language}")));
     parts.extend(query.state.map(|state| format!("state={state}")));
+    parts.extend(query.tree.as_ref().map(|tree| format!("tree={}", percent_encoded(tree))));
     parts.extend(query.tied.as_ref().map(|candidate| format!("tied={candidate}")));
     if query.order == Order::Score {
         parts.push("order=score".to_owned());
@@ -244,6 +256,7 @@ fn main_part(language: Language, ranking: &Ranking, query: &RankingQuery) -> Any
             view! {
                 {filters::order_line(language, ranking, query)}
                 {table::view(language, ranking, query)}
+                {compare_form(language, ranking)}
                 <p class="fine">{text!(language, review.border_note)}</p>
                 {pager(language, ranking, query)}
             }
@@ -251,6 +264,20 @@ fn main_part(language: Language, ranking: &Ranking, query: &RankingQuery) -> Any
         {table::unranked(language, ranking)}
     }
     .into_any()
+}
+
+/// Where the boxes ticked in the table lead.
+fn compare_form(language: Language, ranking: &Ranking) -> Option<AnyView> {
+    let path = format!("/campaigns/{}/compare", ranking.campaign.id);
+    (ranking.people.len() > 1).then(|| {
+        view! {
+            <form id="compare" class="row no-print" method="get" action=path>
+                <button class="button is-quiet">{text!(language, review.compare_button)}</button>
+                <span class="fine">{text!(language, review.compare_hint)}</span>
+            </form>
+        }
+        .into_any()
+    })
 }
 
 /// What the first group means, in a sentence.
@@ -346,6 +373,7 @@ mod tests {
             decision: Some(DecisionFilter::Code(DecisionCode::Hold)),
             language: Some(Language::En),
             state: Some(AttemptState::Expired),
+            tree: Some("Érable 3".to_owned()),
             tied: Some(PublicId::parse(TIED).unwrap()),
             order: Order::Score,
             version: Some(3),
@@ -357,7 +385,7 @@ mod tests {
         assert_eq!(
             address,
             format!(
-                "/campaigns/x?band=B&decision=hold&language=en&state=expired&tied={TIED}&order=score&version=3\
+                "/campaigns/x?band=B&decision=hold&language=en&state=expired&tree=%C3%89rable%203&tied={TIED}&order=score&version=3\
                  &after=50"
             )
         );
@@ -366,6 +394,7 @@ mod tests {
             decision: "hold".to_owned(),
             language: "en".to_owned(),
             state: "expired".to_owned(),
+            tree: "Érable 3".to_owned(),
             tied: TIED.to_owned(),
             order: "score".to_owned(),
             version: "3".to_owned(),

@@ -1,6 +1,6 @@
 //! The report of one candidate, with the form of the reviewer's decision beside it.
 
-mod answers;
+pub(super) mod answers;
 mod aside;
 mod result;
 

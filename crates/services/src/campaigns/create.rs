@@ -18,6 +18,8 @@ use crate::candidate::stored;
 use crate::error::{FieldError, ServiceError};
 use crate::ids::row_uuid;
 use crate::packs::AvailableForm;
+use crate::preregister::preregister;
+use crate::snapshots::Taker;
 use crate::state::Services;
 use crate::viewer::Staff;
 use crate::zone;
@@ -72,6 +74,7 @@ impl Services {
         let forms = self.available_forms(&viewer.organisation)?;
         let (draft, form, closes_at) = checked(input, &forms, self.now())?;
         let languages: Vec<&str> = draft.languages.iter().map(|language| language.code()).collect();
+        let loaded = self.form_of(&form.pack_row, &form.key_row, form.form.as_str(), form.form_version)?;
         self.write(|tx| {
             let id = CampaignId::new(row_uuid(tx.now, self.random()));
             let row = CampaignRow {
@@ -113,10 +116,11 @@ impl Services {
                 actor: viewer.actor(),
                 action: Action::CampaignCreated,
                 entity: Entity::Campaign,
-                entity_id: row.id,
+                entity_id: row.id.clone(),
                 detail: format!("pack={};form={};key={}", row.pack_row_id, row.form_id, row.key_row_id),
                 address: viewer.address.clone(),
             });
+            preregister(self, tx, &row, &loaded, &Taker::staff(viewer))?;
             Ok(id)
         })
     }

@@ -6,6 +6,8 @@ use domain::ids::PublicId;
 use domain::language::Language;
 use store::repo::ranking_rows::{self, RankingFilter, TiedWith};
 
+use crate::ranking::search::tree_numbers;
+
 /// In which order people of one band stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
@@ -36,6 +38,8 @@ pub struct RankingQuery {
     pub language: Option<Language>,
     /// Only those who finished, or whose time ran out.
     pub state: Option<AttemptState>,
+    /// Only people whose tree name this asks for.
+    pub tree: Option<String>,
     /// Only people who are not told apart from this one.
     pub tied: Option<PublicId>,
     /// The order inside bands.
@@ -55,6 +59,7 @@ impl RankingQuery {
             || self.language.is_some()
             || self.state.is_some()
             || self.tied.is_some()
+            || self.tree.is_some()
     }
 
     /// `tied`: the row of [`Self::tied`].
@@ -67,6 +72,8 @@ impl RankingQuery {
             }),
             language: self.language.map(|language| language.code().to_owned()),
             state: self.state.map(|state| state.code().to_owned()),
+            // A name that no tree has finds nobody.
+            trees: self.tree.as_deref().map(|tree| tree_numbers(tree).unwrap_or_default()),
             tied,
         }
     }

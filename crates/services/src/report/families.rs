@@ -14,7 +14,7 @@ use crate::score_attempt::FamilyCells;
 use crate::snapshots::statistics::{Distribution, FamilyStatistics, SnapshotStatistics, Verdict, percent};
 
 /// The profile: every family, with a result where the snapshot allows one; empty when it allows none.
-pub(super) fn family_results(
+pub(crate) fn family_results(
     conn: &mut DbConn,
     score: Option<&ScoreRow>,
     form: &LoadedForm,

@@ -150,6 +150,18 @@ pub fn find_public(conn: &mut DbConn, organisation: &str, public_id: &str) -> Re
         .first::<AttemptRow>(conn)?)
 }
 
+/// The attempts of some ids, in no order.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn of_ids(conn: &mut DbConn, ids: &[String]) -> Result<Vec<AttemptRow>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(1_000) {
+        found.extend(attempts::table.filter(attempts::id.eq_any(chunk)).load::<AttemptRow>(conn)?);
+    }
+    Ok(found)
+}
+
 /// The attempt whose receipt has this code.
 ///
 /// # Errors

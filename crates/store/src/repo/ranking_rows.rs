@@ -76,6 +76,8 @@ pub struct RankingFilter {
     pub language: Option<String>,
     /// Only this state.
     pub state: Option<String>,
+    /// Only people with these tree numbers.
+    pub trees: Option<Vec<i32>>,
     /// Only people who are not told apart from someone.
     pub tied: Option<TiedWith>,
 }
@@ -173,6 +175,9 @@ macro_rules! filtered {
         if let Some(state) = &$filter.state {
             query = query.filter(attempts::state.nullable().eq(state.clone()));
         }
+        if let Some(trees) = &$filter.trees {
+            query = query.filter(attempts::tree_number.nullable().eq_any(trees.clone()));
+        }
         if let Some(tied) = $filter.tied {
             let squared = tied.critical_value * tied.critical_value;
             query = query.filter(
@@ -253,6 +258,26 @@ pub fn listed(conn: &mut DbConn, version: &str, public_id: &str) -> Result<Liste
         .first::<ListedRow>(conn)?)
 }
 
+/// The public ids of at most `limit` attempts of a version with these tree numbers, in row order.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn public_ids_of_trees(
+    conn: &mut DbConn,
+    version: &str,
+    trees: &[i32],
+    limit: i64,
+) -> Result<Vec<String>, StoreError> {
+    Ok(ranking_rows::table
+        .inner_join(attempts::table)
+        .filter(ranking_rows::ranking_version_id.eq(version))
+        .filter(attempts::tree_number.eq_any(trees))
+        .order(ranking_rows::row_number.asc())
+        .limit(limit)
+        .select(attempts::public_id)
+        .load::<String>(conn)?)
+}
+
 /// How many ranked people of a version a filter lets through.
 ///
 /// # Errors
@@ -284,6 +309,24 @@ pub fn bands(conn: &mut DbConn, version: &str) -> Result<Vec<BandRow>, StoreErro
         .order(ranking_rows::band.asc())
         .select((ranking_rows::band, count_star(), min(ranking_rows::score), max(ranking_rows::score)))
         .load::<BandRow>(conn)?)
+}
+
+/// At most `limit` rows of a version after the row numbered `after` (0: from the first), in row order.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn rows_after(
+    conn: &mut DbConn,
+    version: &str,
+    after: i32,
+    limit: i64,
+) -> Result<Vec<RankingRow>, StoreError> {
+    Ok(ranking_rows::table
+        .filter(ranking_rows::ranking_version_id.eq(version))
+        .filter(ranking_rows::row_number.gt(after))
+        .order(ranking_rows::row_number.asc())
+        .limit(limit)
+        .load::<RankingRow>(conn)?)
 }
 
 /// The row of an attempt in a version.

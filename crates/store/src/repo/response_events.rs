@@ -63,6 +63,27 @@ pub fn of_actions(
         .load::<ResponseEventRow>(conn)?)
 }
 
+/// All events of some attempts, each attempt's in the order of their sequences.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn of_attempts(conn: &mut DbConn, attempt_ids: &[String]) -> Result<Vec<ResponseEventRow>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in attempt_ids.chunks(1_000) {
+        found.extend(
+            response_events::table
+                .filter(response_events::attempt_id.eq_any(chunk))
+                .order((
+                    response_events::attempt_id.asc(),
+                    response_events::sequence.asc(),
+                    response_events::epoch.asc(),
+                ))
+                .load::<ResponseEventRow>(conn)?,
+        );
+    }
+    Ok(found)
+}
+
 /// The events of exactly these actions of these attempts, in no order; with one statement.
 ///
 /// # Errors

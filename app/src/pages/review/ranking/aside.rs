@@ -6,6 +6,7 @@ use services::ranking::Ranking;
 
 use crate::components::plot::decimals;
 use crate::components::score_axis::{KeyMark, key_mark};
+use crate::pages::review::frame::day;
 use crate::text;
 
 /// The column beside the table; nothing before the first version.
@@ -33,7 +34,42 @@ pub(super) fn view(language: Language, ranking: &Ranking) -> Option<AnyView> {
                     <p class="fine">{text!(language, review.rule_clear)}</p>
                     <p class="fine">{text!(language, review.rule_speed)}</p>
                 </details>
+                {fixed(language, ranking)}
             </aside>
+        }
+        .into_any(),
+    )
+}
+
+/// What was fixed and published of the measure, and how to check it.
+fn fixed(language: Language, ranking: &Ranking) -> Option<AnyView> {
+    let fixed = ranking.preregistration.as_ref()?;
+    let campaign = &ranking.campaign;
+    let date = day(language, &campaign.time_zone, fixed.published_at);
+    let when = if fixed.n_ended == 0 {
+        text!(language, review.fixed_before, date = date).to_string()
+    } else {
+        text!(language, review.fixed_after, date = date, count = fixed.n_ended).to_string()
+    };
+    Some(
+        view! {
+            <details class="card">
+                <summary>{text!(language, review.fixed_title)}</summary>
+                <p class="fine">{when}</p>
+                <p class="fine">{text!(language, review.fixed_what)}</p>
+                <p class="fine">
+                    {text!(language, review.fixed_hash)}" "<code>{fixed.hash.clone()}</code>
+                </p>
+                <p class="fine">
+                    <a href=format!("/campaigns/{}/preregistration", campaign.id)>
+                        {text!(language, review.fixed_link)}
+                    </a>
+                </p>
+                <p class="fine">
+                    {text!(language, review.fixed_verify)}" "
+                    <code>{format!("egard verify {}", campaign.id)}</code>
+                </p>
+            </details>
         }
         .into_any(),
     )

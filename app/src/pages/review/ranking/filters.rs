@@ -46,6 +46,10 @@ pub(super) fn view(language: Language, ranking: &Ranking, query: &RankingQuery) 
                 languages(language, query),
             )}
             {select("state", text!(language, review.filter_state), text!(language, review.filter_all_f), states(language, query))}
+            <div class="field">
+                <label for="filter-tree">{text!(language, review.filter_tree)}</label>
+                <input id="filter-tree" name="tree" type="search" maxlength="60" value=query.tree.clone() placeholder="Tilleul 27"/>
+            </div>
             {order}
             {tied}
             <button class="button is-quiet">{text!(language, review.filter_apply)}</button>

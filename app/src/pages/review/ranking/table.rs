@@ -31,7 +31,7 @@ pub(super) fn view(language: Language, ranking: &Ranking, query: &RankingQuery) 
                     <thead role="rowgroup">
                         <tr role="row">
                             <th role="columnheader" scope="col">
-                                <span class="visually-hidden">{text!(language, review.col_band)}</span>
+                                <span class="visually-hidden">{text!(language, review.col_compare)}</span>
                             </th>
                             <th role="columnheader" scope="col">{text!(language, review.col_person)}</th>
                             <th role="columnheader" scope="col" class="is-num">{text!(language, review.col_score)}</th>
@@ -107,7 +107,7 @@ fn row(language: Language, campaign: &str, person: &RankedPerson, zone: (f64, f6
     });
     view! {
         <tr class="rank-row" role="row">
-            <td class="rank-pick" role="cell"><Band band=person.band/></td>
+            <td class="rank-pick" role="cell">{pick(language, person.person.as_ref())}</td>
             <th scope="row" role="rowheader">{name(language, person.person.as_ref())}</th>
             <td class="is-num" role="cell">
                 <span class="score">{whole(person.score)}</span>" "<span class="fine">{interval}</span>
@@ -118,6 +118,21 @@ fn row(language: Language, campaign: &str, person: &RankedPerson, zone: (f64, f6
         </tr>
     }
     .into_any()
+}
+
+/// The box that takes a person into a comparison.
+fn pick(language: Language, person: Option<&BlindPerson>) -> Option<AnyView> {
+    let person = person?;
+    let words = text!(language, review.compare_pick, name = person.name.clone()).to_string();
+    Some(
+        view! {
+            <label>
+                <input type="checkbox" name="with" value=person.public_id.clone() form="compare"/>
+                <span class="visually-hidden">{words}</span>
+            </label>
+        }
+        .into_any(),
+    )
 }
 
 /// How many others this person is not told apart from, a link to them.

@@ -2,7 +2,7 @@
 
 mod actions;
 mod conversation;
-mod words;
+pub(in crate::pages::review) mod words;
 
 use domain::item::ItemFormat;
 use domain::language::Language;

@@ -27,7 +27,7 @@ pub(super) fn said_words(language: Language, said: Said) -> String {
 }
 
 /// A category of effectiveness.
-pub(super) fn rating_words(language: Language, category: u8) -> &'static str {
+pub(in crate::pages::review) fn rating_words(language: Language, category: u8) -> &'static str {
     match category {
         1 => text!(language, review.rating_1),
         2 => text!(language, review.rating_2),

@@ -1,0 +1,252 @@
+//! Two or three people side by side: what separates them, what does not, and where their answers differ.
+
+mod tables;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use domain::ids::{CampaignId, PublicId};
+use domain::language::Language;
+use leptos::prelude::*;
+use services::compare::{ComparedPerson, Comparison, MOST, Pair};
+use services::error::ServiceError;
+
+use crate::components::band::{Band, DecisionBadge};
+use crate::components::icon::Icon;
+use crate::components::plot::whole;
+use crate::components::score_axis::person_key;
+use crate::context::Ctx;
+use crate::fault::Fault;
+use crate::pages::review::frame::{crumbs, day, measure_words, pilot_notice};
+use crate::render::see_other;
+use crate::shell::{Bar, Frame, Section, Width};
+use crate::signed_in::SignedIn;
+use crate::text;
+
+/// `GET /campaigns/{campaign}/compare?with=…&with=…`, and `name=` to add somebody by tree name.
+pub(super) async fn show(
+    ctx: Ctx,
+    viewer: SignedIn,
+    campaign: web::Path<String>,
+    asked: web::Query<Vec<(String, String)>>,
+) -> Result<HttpResponse, Fault> {
+    let (ctx, staff) = viewer.with(ctx);
+    let campaign = CampaignId::parse(&campaign).map_err(|_| Fault::NotFound)?;
+    let of = |wanted: &'static str| {
+        asked.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| value.as_str())
+    };
+    let people: Vec<PublicId> = of("with")
+        .take(MOST + 1)
+        .map(|id| PublicId::parse(id).map_err(|_| Fault::NotFound))
+        .collect::<Result<_, _>>()?;
+    let typed: String = of("name").next().unwrap_or_default().trim().chars().take(60).collect();
+    let mut error = None;
+    if !typed.is_empty() {
+        let (asker, within, name) = (staff.clone(), campaign.clone(), typed.clone());
+        match ctx.try_run(move |services| services.candidate_by_tree(&asker, &within, &name)).await? {
+            Ok(found) => return Ok(see_other(&address(&campaign, people.iter().chain([&found])))),
+            Err(ServiceError::Invalid(_)) => error = Some(text!(ctx.language, review.compare_nobody)),
+            Err(other) => return Err(other.into()),
+        }
+    }
+    let (asker, within, language) = (staff.clone(), campaign.clone(), ctx.language);
+    let asked = people.clone();
+    let told = ctx.try_run(move |services| services.compare(&asker, &within, &asked, language)).await?;
+    let frame = |title: String| Frame {
+        title,
+        width: Width::Wide,
+        bar: Bar::Staff(Box::new(staff.clone()), Section::Campaigns),
+        ..Frame::default()
+    };
+    let adder = Adder { campaign: &campaign, people: &people, typed: &typed, error };
+    match told {
+        Ok(comparison) => {
+            let title = text!(language, review.compare_title, campaign = comparison.campaign.title.clone())
+                .to_string();
+            let page = ctx.page(frame(title), || page(language, &comparison, &adder));
+            let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+            Ok(page.with_status(status).into_response())
+        }
+        Err(ServiceError::Invalid(_)) => {
+            let title = text!(language, review.compare_choose_title).to_owned();
+            let page = ctx.page(frame(title), || choose(language, &adder));
+            Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn address<'a>(campaign: &CampaignId, people: impl Iterator<Item = &'a PublicId>) -> String {
+    let with: Vec<String> = people.map(|person| format!("with={person}")).collect();
+    format!("/campaigns/{campaign}/compare?{}", with.join("&"))
+}
+
+/// The form that adds somebody by tree name.
+struct Adder<'a> {
+    campaign: &'a CampaignId,
+    people: &'a [PublicId],
+    typed: &'a str,
+    error: Option<&'static str>,
+}
+
+impl Adder<'_> {
+    fn view(&self, language: Language) -> Option<AnyView> {
+        if self.people.len() >= MOST {
+            return None;
+        }
+        let kept = self
+            .people
+            .iter()
+            .map(|person| view! { <input type="hidden" name="with" value=person.to_string()/> })
+            .collect_view();
+        let class = if self.error.is_some() { "field has-error" } else { "field" };
+        let described = self.error.map(|_| "name-error");
+        let error = self.error.map(|words| view! { <p class="error" id="name-error">{words}</p> });
+        Some(
+            view! {
+                <form class="filters no-print" method="get" action=format!("/campaigns/{}/compare", self.campaign)>
+                    {kept}
+                    <div class=class>
+                        <label for="name">{text!(language, review.compare_add)}</label>
+                        {error}
+                        <input
+                            id="name"
+                            name="name"
+                            type="search"
+                            maxlength="60"
+                            required
+                            placeholder="Tilleul 27"
+                            value=self.typed.to_owned()
+                            aria-invalid=self.error.map(|_| "true")
+                            aria-describedby=described
+                        />
+                    </div>
+                    <button class="button is-quiet">{text!(language, review.compare_add_button)}</button>
+                </form>
+            }
+            .into_any(),
+        )
+    }
+}
+
+fn choose(language: Language, adder: &Adder<'_>) -> AnyView {
+    view! {
+        <h1>{text!(language, review.compare_choose_title)}</h1>
+        <p class="lede">{text!(language, review.compare_choose_text)}</p>
+        {adder.view(language)}
+        {back(language, adder.campaign.as_str())}
+    }
+    .into_any()
+}
+
+fn back(language: Language, campaign: &str) -> AnyView {
+    view! {
+        <p class="row no-print">
+            <a class="button is-quiet" href=format!("/campaigns/{campaign}")>
+                <Icon name="left"/>{text!(language, review.compare_back)}
+            </a>
+        </p>
+    }
+    .into_any()
+}
+
+fn page(language: Language, comparison: &Comparison, adder: &Adder<'_>) -> AnyView {
+    let heading = if comparison.people.len() == 2 {
+        text!(language, review.compare_two)
+    } else {
+        text!(language, review.compare_three)
+    };
+    let zone = &comparison.campaign.time_zone;
+    let version = text!(
+        language,
+        review.result_version,
+        sequence = comparison.version.sequence,
+        date = day(language, zone, comparison.version.made_at)
+    );
+    let cards = comparison
+        .people
+        .iter()
+        .enumerate()
+        .map(|(index, person)| card(language, index, person))
+        .collect_view();
+    view! {
+        {crumbs(language, &comparison.campaign, Some(text!(language, review.compare_here).to_owned()))}
+        <h1>{heading}</h1>
+        <p class="lede">{pair_words(language, comparison)}</p>
+        <p class="fine">{text!(language, review.compare_alone)}</p>
+        <p class="fine">{measure_words(language, &comparison.measure, zone)}" "{version.to_string()}</p>
+        {pilot_notice(language, &comparison.measure)}
+        <div class="trio is-cards">{cards}</div>
+        {adder.view(language)}
+        {tables::scores(language, comparison)}
+        {tables::ratings(language, comparison)}
+        {tables::dialogues(language, comparison)}
+        {back(language, &comparison.campaign.id)}
+    }
+    .into_any()
+}
+
+fn card(language: Language, index: usize, person: &ComparedPerson) -> AnyView {
+    let heading = format!("person-{index}");
+    let labelled = heading.clone();
+    let score = match person.score {
+        Some(score) => {
+            let interval = text!(language, review.interval, low = whole(score.low), high = whole(score.high))
+                .to_string();
+            let place = person.place.map(|place| {
+                let ranks = if place.rank_low == place.rank_high {
+                    text!(language, review.rank_alone, low = place.rank_low).to_string()
+                } else {
+                    text!(language, review.ranks, low = place.rank_low, high = place.rank_high).to_string()
+                };
+                view! { <br/><Band band=place.band.band/>" "{ranks} }
+            });
+            view! {
+                <div class="result is-small"><p class="figure">{whole(score.score)}</p><p>{interval}{place}</p></div>
+            }
+            .into_any()
+        }
+        None => view! { <p>{text!(language, review.compare_no_score)}</p> }.into_any(),
+    };
+    let path = format!("/candidates/{}", person.person.public_id);
+    view! {
+        <section class="card" aria-labelledby=labelled>
+            <h2 id=heading>{person_key(index)}" "<a href=path>{person.person.name.clone()}</a></h2>
+            {score}
+            <p><DecisionBadge language decision=person.person.decision/></p>
+        </section>
+    }
+    .into_any()
+}
+
+/// A sentence for each pair: apart for sure, or not, with the chances.
+fn pair_words(language: Language, comparison: &Comparison) -> String {
+    if comparison.pairs.is_empty() {
+        return text!(language, review.compare_no_pair).to_owned();
+    }
+    let sentences: Vec<String> =
+        comparison.pairs.iter().map(|pair| pair_sentence(language, comparison, pair)).collect();
+    sentences.join(" ")
+}
+
+fn pair_sentence(language: Language, comparison: &Comparison, pair: &Pair) -> String {
+    let name =
+        |at: usize| comparison.people.get(at).map(|person| person.person.name.clone()).unwrap_or_default();
+    let (above, below) = (name(pair.above), name(pair.below));
+    let told = &pair.difference;
+    let chances = whole(100.0 * told.p_above.min(0.99));
+    if pair.is_sure() {
+        text!(
+            language,
+            review.pair_sure,
+            above = above,
+            below = below,
+            value = whole(told.value),
+            low = whole(told.low),
+            high = whole(told.high),
+            chances = chances
+        )
+        .to_string()
+    } else {
+        text!(language, review.pair_unsure, above = above, below = below, chances = chances).to_string()
+    }
+}

@@ -1,0 +1,123 @@
+//! Publishing what a campaign is scored with: a text and its hash, added when the campaign is made and again whenever
+//! the key changes, with how many tests had ended by then. The hash stands in the audit too.
+
+use chrono::NaiveDateTime;
+use domain::ids::CampaignId;
+use domain::preregistration::{Preregistration, document_hash};
+use store::conn::DbConn;
+use store::repo::campaigns::{self, CampaignRow};
+use store::repo::preregistrations::{self, PreregistrationRow};
+use store::repo::{packs, ranking_versions};
+
+use crate::audit::{Action, Entity, Entry};
+use crate::authz::{Permission, require};
+use crate::error::ServiceError;
+use crate::ids::row_uuid;
+use crate::packs::LoadedForm;
+use crate::score_attempt::organisation_of;
+use crate::snapshots::Taker;
+use crate::state::{Services, Tx};
+use crate::viewer::Staff;
+
+/// More texts than one campaign publishes.
+const MOST: i64 = 1_000;
+
+/// What was published of the measure behind a ranking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreregistrationHead {
+    /// SHA-256 of the text, in hexadecimal.
+    pub hash: String,
+    /// When, UTC.
+    pub published_at: NaiveDateTime,
+    /// Tests that had ended by then: 0 for what was fixed before the first score.
+    pub n_ended: i32,
+}
+
+impl Services {
+    /// The text that a campaign published last, whose hash its pages show.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] unless the viewer reviews candidates, and the campaign is theirs and has one.
+    pub fn preregistration(&self, viewer: &Staff, campaign: &CampaignId) -> Result<String, ServiceError> {
+        require(viewer, Permission::ReviewCandidates)?;
+        self.read(|conn| {
+            let row = campaigns::find(conn, viewer.organisation.as_str(), campaign.as_str())?;
+            let newest = preregistrations::list(conn, &row.id, 1)?.into_iter().next();
+            newest.map(|text| text.document).ok_or(ServiceError::NotFound)
+        })
+    }
+}
+
+/// What is published of the key that a ranking used.
+///
+/// # Errors
+/// [`ServiceError::Unavailable`] when the database cannot be asked.
+pub(crate) fn preregistration_head(
+    conn: &mut DbConn,
+    campaign: &str,
+    key_row: &str,
+) -> Result<Option<PreregistrationHead>, ServiceError> {
+    Ok(preregistrations::newest_of_key(conn, campaign, key_row)?.map(|row| PreregistrationHead {
+        hash: row.hash,
+        published_at: row.published_at,
+        n_ended: row.n_ended,
+    }))
+}
+
+/// The text that a campaign has to publish now.
+///
+/// # Errors
+/// [`ServiceError::Broken`] when the stored content cannot be read.
+pub(crate) fn document_of(
+    conn: &mut DbConn,
+    campaign: &str,
+    form: &LoadedForm,
+) -> Result<String, ServiceError> {
+    let pack = packs::find(conn, form.pack_row.as_str())?;
+    Preregistration::of(campaign, &form.form, &pack.content_hash, &form.key)
+        .and_then(|fixed| fixed.to_document())
+        .map_err(|error| ServiceError::broken_by("a preregistration", error))
+}
+
+/// Publishes what a campaign is scored with, unless its last text says the same. The caller holds the campaign's row.
+///
+/// # Errors
+/// As [`document_of`].
+pub(crate) fn preregister(
+    services: &Services,
+    tx: &mut Tx<'_>,
+    campaign: &CampaignRow,
+    form: &LoadedForm,
+    taker: &Taker,
+) -> Result<(), ServiceError> {
+    let document = document_of(tx.conn, &campaign.id, form)?;
+    let published = preregistrations::list(tx.conn, &campaign.id, MOST)?;
+    // A campaign that goes back to an earlier key has published it; the ranking names the text of its key.
+    if published.iter().any(|row| row.document == document) {
+        return Ok(());
+    }
+    let n_ended = i32::try_from(ranking_versions::count_ended(tx.conn, &campaign.id)?)
+        .map_err(|error| ServiceError::broken_by("a count of attempts", error))?;
+    let row = PreregistrationRow {
+        id: row_uuid(tx.now, services.random()).to_string(),
+        organisation_id: campaign.organisation_id.clone(),
+        campaign_id: campaign.id.clone(),
+        sequence: published.first().map_or(0, |newest| newest.sequence) + 1,
+        key_row_id: campaign.key_row_id.clone(),
+        hash: document_hash(&document),
+        document,
+        n_ended,
+        published_at: tx.now,
+    };
+    preregistrations::insert(tx.conn, &row)?;
+    tx.audit(Entry {
+        organisation: organisation_of(&campaign.organisation_id)?,
+        actor: taker.actor.clone(),
+        action: Action::MeasurePreregistered,
+        entity: Entity::Campaign,
+        entity_id: campaign.id.clone(),
+        detail: format!("sequence={};hash={};ended={n_ended}", row.sequence, row.hash),
+        address: taker.address.clone(),
+    });
+    Ok(())
+}
