@@ -22,6 +22,7 @@ mod jobs;
 mod logs;
 mod mail;
 mod outage;
+mod overview;
 mod people;
 mod public_pages;
 mod ranking;

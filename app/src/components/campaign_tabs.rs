@@ -12,6 +12,8 @@ use crate::text;
 pub enum CampaignTab {
     /// The ranking.
     Ranking,
+    /// The charts.
+    Overview,
     /// The invitations.
     Invitations,
     /// The scoring.
@@ -22,9 +24,10 @@ pub enum CampaignTab {
 
 /// The tabs that a member may open; `campaign` is its id.
 pub fn campaign_tabs(language: Language, staff: &Staff, campaign: &str, current: CampaignTab) -> AnyView {
-    use CampaignTab::{Invitations, Ranking, Scoring, Settings};
+    use CampaignTab::{Invitations, Overview, Ranking, Scoring, Settings};
     let entries = [
         (Ranking, Permission::ReviewCandidates, "", text!(language, campaigns.tab_ranking)),
+        (Overview, Permission::ReviewCandidates, "/overview", text!(language, campaigns.tab_overview)),
         (
             Invitations,
             Permission::ManageCampaigns,

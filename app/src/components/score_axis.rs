@@ -122,6 +122,61 @@ fn person_shape(person: usize, x: String, y: &'static str) -> AnyView {
     view! { <svg x=x y=y><path class=format!("mark{}", person_class(person)) d=path></path></svg> }.into_any()
 }
 
+/// How a share of a whole looks as a bar; 0 to 1.
+pub fn bar_lane(share: f64) -> AnyView {
+    view! {
+        <svg class="plot" aria-hidden="true">
+            {grid("0", "100%")}
+            {strip("bar", 0.0, 100.0 * share, "25%", "50%")}
+        </svg>
+    }
+    .into_any()
+}
+
+/// A mean with its interval on the axis from 0 to 100.
+pub fn mean_lane(marked: Marked) -> AnyView {
+    view! {
+        <svg class="plot" aria-hidden="true">
+            {grid("0", "100%")}
+            {score_mark(marked.low, marked.score, marked.high, "50%")}
+        </svg>
+    }
+    .into_any()
+}
+
+/// How many people have which score: bins of equal width from 0 to 100, and the scores at which groups begin.
+pub fn histogram(bins: &[u32], borders: &[f64]) -> AnyView {
+    let most = bins.iter().max().copied().unwrap_or(0).max(1);
+    let width = 100.0 / f64::from(u32::try_from(bins.len().max(1)).unwrap_or(1));
+    let bars = (0_u32..)
+        .zip(bins)
+        .filter(|(_, n)| **n > 0)
+        .map(|(bin, n)| {
+            let height = 78.0 * f64::from(*n) / f64::from(most);
+            let low = f64::from(bin) * width;
+            view! {
+                <rect
+                    class="bar"
+                    x=place(low + width * 0.06)
+                    width=place(width * 0.88)
+                    y=place(82.0 - height)
+                    height=place(height)
+                />
+            }
+        })
+        .collect_view();
+    let borders = borders.iter().map(|at| upright(CHANCE, *at, "0", "82%")).collect_view();
+    view! {
+        <svg class="plot is-histogram" aria-hidden="true">
+            {grid("0", "82%")}
+            {bars}
+            {borders}
+            {axis_numbers("98%")}
+        </svg>
+    }
+    .into_any()
+}
+
 /// The numbers of the axis alone, for the head of a table of lanes.
 pub fn axis_head() -> AnyView {
     view! { <svg class="plot" aria-hidden="true">{axis_numbers("95%")}</svg> }.into_any()

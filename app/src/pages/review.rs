@@ -3,6 +3,7 @@
 mod compare;
 mod export;
 mod frame;
+mod overview;
 mod ranking;
 mod report;
 mod scoring;
@@ -19,6 +20,7 @@ pub fn routes() -> Vec<RouteEntry> {
     vec![
         get("/campaigns/{campaign}", ReviewCandidates, || web::get().to(ranking::show)),
         get("/campaigns/{campaign}/export", Export, || web::get().to(export::download)),
+        get("/campaigns/{campaign}/overview", ReviewCandidates, || web::get().to(overview::show)),
         get("/campaigns/{campaign}/compare", ReviewCandidates, || web::get().to(compare::show)),
         get("/campaigns/{campaign}/preregistration", ReviewCandidates, || {
             web::get().to(export::preregistration)

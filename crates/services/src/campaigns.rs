@@ -122,6 +122,15 @@ pub struct Satisfaction {
     pub favourable: i64,
 }
 
+impl Satisfaction {
+    /// What answers (1 to 4, each with how often it was given) say; nothing of fewer than 5.
+    pub(crate) fn of(answers: &[(i16, i64)]) -> Option<Self> {
+        let all = answers.iter().map(|(_, number)| number).sum();
+        let favourable = answers.iter().filter(|(value, _)| *value >= 3).map(|(_, number)| number).sum();
+        (all >= ANSWERS_FOR_SATISFACTION).then_some(Self { answers: all, favourable })
+    }
+}
+
 /// What awaits a person, from facts alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Awaiting {
@@ -252,12 +261,7 @@ impl Figures {
         }
         let satisfaction = rows::satisfaction(conn, &ids)?
             .into_iter()
-            .filter_map(|(id, answers)| {
-                let total = answers.iter().map(|(_, number)| number).sum();
-                let upper = answers.iter().filter(|(value, _)| *value >= 3).map(|(_, number)| number).sum();
-                let satisfaction = Satisfaction { answers: total, favourable: upper };
-                (total >= ANSWERS_FOR_SATISFACTION).then_some((id, satisfaction))
-            })
+            .filter_map(|(id, answers)| Some((id, Satisfaction::of(&answers)?)))
             .collect();
         Ok(Self { funnels, medians, satisfaction })
     }

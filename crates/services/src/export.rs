@@ -49,12 +49,14 @@ pub enum Format {
 }
 
 impl Format {
-    /// The format of the codes in an address: `csv` (with a dialect), `json` or `xlsx`; CSV when left out.
+    /// The format of the codes in an address: `csv` (with a dialect), `excel-fr`,
+    /// `json` or `xlsx`; CSV when left out.
     #[must_use]
     pub fn parse(format: &str, dialect: &str) -> Option<Self> {
         let dialect = if dialect.is_empty() { Some(Dialect::International) } else { Dialect::parse(dialect) };
         match format {
             "" | "csv" => dialect.map(Self::Csv),
+            "excel-fr" => Some(Self::Csv(Dialect::ExcelFrench)),
             "json" => Some(Self::Json),
             "xlsx" => Some(Self::Xlsx),
             _ => None,

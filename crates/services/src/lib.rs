@@ -38,6 +38,7 @@ pub mod lost_link;
 pub mod mail;
 mod mail_delivery;
 pub mod mail_texts;
+pub mod overview;
 pub mod pack_overview;
 pub mod packs;
 pub mod password;

@@ -4,6 +4,8 @@
 //! decision. The key and its rationale stand beside answers for people who may see them only.
 
 pub(crate) mod families;
+pub mod guide;
+pub mod history;
 pub mod scenarios;
 
 use chrono::NaiveDateTime;
@@ -30,6 +32,8 @@ use crate::ranking::{
 };
 use crate::ranking_versions::MOST_PEOPLE;
 use crate::report::families::family_results;
+use crate::report::guide::{GuideQuestion, guide};
+use crate::report::history::{ScoreLine, score_history};
 use crate::report::scenarios::{ReportScenario, report_scenarios};
 use crate::snapshots::statistics::{Distribution, distribution};
 use crate::state::Services;
@@ -70,6 +74,10 @@ pub struct Report {
     pub group: Option<Distribution>,
     /// The families in their order; empty when none may be shown.
     pub families: Vec<FamilyResult>,
+    /// What to ask in an interview.
+    pub guide: Vec<GuideQuestion>,
+    /// How the person was scored over time, oldest first.
+    pub history: Vec<ScoreLine>,
     /// The scenarios in the order shown, practice left out.
     pub scenarios: Vec<ReportScenario>,
     /// Whether the key stands beside the answers.
@@ -266,6 +274,7 @@ fn report(
         None => None,
     };
     let unranked = score.and_then(|score| score.unranked_reason.as_deref()).map(UnrankedReason::parse);
+    let families = family_results(conn, score, form, language)?;
     Ok(Report {
         campaign: CampaignHead::of(&basis.campaign, now),
         measure: Measure::of(form, snapshot),
@@ -279,7 +288,9 @@ fn report(
         place: place(conn, basis)?,
         version: basis.version.as_ref().map(|version| VersionHead::of(version, false)).transpose()?,
         group: comparison_group(conn, basis.version.as_ref())?,
-        families: family_results(conn, score, form, language)?,
+        guide: guide(&form.form, &families),
+        history: score_history(conn, &attempt.id)?,
+        families,
         scenarios: report_scenarios(conn, attempt, form, language, shows_key)?,
         shows_key,
         identity: if unblinded { Some(identity(conn, attempt)?) } else { None },

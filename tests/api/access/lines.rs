@@ -153,6 +153,7 @@ pub(super) const LINES: &[Line] = &[
     line("GET /campaigns/{campaign}/export", 200),
     line("GET /campaigns/{campaign}/preregistration", 200),
     line("GET /campaigns/{campaign}/compare", 422),
+    line("GET /campaigns/{campaign}/overview", 200),
     line("GET /campaigns/{campaign}/scoring", 200),
     line("POST /campaigns/{campaign}/snapshots", 303),
     form("POST /campaigns/{campaign}/rescore", 409, &[("key", "{key}")]),

@@ -154,7 +154,7 @@ fn page(language: Language, staff: &Staff, ranking: &Ranking, query: &RankingQue
                 {figures(language, ranking)}
             </div>
             {(ranking.version.is_some() && allows(staff.role, Permission::Export))
-                .then(|| export_links(language, &campaign.id))}
+                .then(|| export_form(language, &campaign.id))}
         </div>
         {campaign_tabs(language, staff, &campaign.id, CampaignTab::Ranking)}
         {pilot_notice(language, &ranking.measure)}
@@ -202,16 +202,41 @@ fn figures(language: Language, ranking: &Ranking) -> AnyView {
     .into_any()
 }
 
-fn export_links(language: Language, campaign: &str) -> AnyView {
+/// What to take out of the campaign, and how it is written.
+fn export_form(language: Language, campaign: &str) -> AnyView {
+    let choices = |choices: Vec<(&'static str, &'static str)>| {
+        choices
+            .into_iter()
+            .map(|(value, words)| view! { <option value=value>{words}</option> })
+            .collect_view()
+    };
+    let shapes = choices(vec![
+        ("results", text!(language, review.export_results)),
+        ("wide", text!(language, review.export_wide)),
+        ("long", text!(language, review.export_long)),
+    ]);
+    let formats = choices(vec![
+        ("xlsx", text!(language, review.export_xlsx)),
+        ("excel-fr", text!(language, review.export_excel)),
+        ("csv", text!(language, review.export_intl)),
+        ("json", text!(language, review.export_json)),
+    ]);
     view! {
-        <div class="row no-print">
-            <a class="button is-quiet" href=format!("/campaigns/{campaign}/export?dialect=intl") download="">
-                <Icon name="down"/>{text!(language, review.export_intl)}
-            </a>
-            <a class="button is-quiet" href=format!("/campaigns/{campaign}/export?dialect=excel-fr") download="">
-                <Icon name="down"/>{text!(language, review.export_excel)}
-            </a>
-        </div>
+        <details class="card no-print">
+            <summary>{text!(language, review.export_title)}</summary>
+            <form class="filters" method="get" action=format!("/campaigns/{campaign}/export")>
+                <div class="field">
+                    <label for="shape">{text!(language, review.export_shape)}</label>
+                    <select id="shape" name="shape">{shapes}</select>
+                </div>
+                <div class="field">
+                    <label for="format">{text!(language, review.export_format)}</label>
+                    <select id="format" name="format">{formats}</select>
+                </div>
+                <button class="button is-quiet"><Icon name="down"/>{text!(language, review.export_button)}</button>
+            </form>
+            <p class="fine">{text!(language, review.export_note)}</p>
+        </details>
     }
     .into_any()
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod answers;
 mod aside;
+mod beyond;
 mod result;
 
 use actix_web::http::StatusCode;
@@ -147,6 +148,9 @@ fn page(language: Language, report: &Report, remarks: &Remarks) -> AnyView {
                 {result::view(language, report)}
                 {result::profile(language, report)}
                 {answers::view(language, report, remarks.opens_all)}
+                {beyond::chair(language, report)}
+                {beyond::guide(language, report)}
+                {beyond::history(language, report)}
             </div>
             {aside::view(language, report, remarks)}
         </div>

@@ -220,6 +220,36 @@ pub fn middle_active_ms(conn: &mut DbConn, campaign: &str, timed: i64) -> Result
         .load::<i64>(conn)?)
 }
 
+/// How many attempts of a campaign have come as far as each place, by the number of the place, in its order; erased
+/// people are not counted.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn count_by_place(conn: &mut DbConn, campaign: &str) -> Result<Vec<(i32, i64)>, StoreError> {
+    Ok(attempts::table
+        .filter(attempts::campaign_id.eq(campaign))
+        .filter(attempts::erased_at.is_null())
+        .group_by(attempts::shown)
+        .order(attempts::shown.asc())
+        .select((attempts::shown, diesel::dsl::count_star()))
+        .load(conn)?)
+}
+
+/// The times at work (ms) of at most `limit` finished attempts of a campaign, shortest first.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn active_ms_of_finishers(conn: &mut DbConn, campaign: &str, limit: i64) -> Result<Vec<i64>, StoreError> {
+    Ok(attempts::table
+        .filter(attempts::campaign_id.eq(campaign))
+        .filter(attempts::state.eq("finished"))
+        .filter(attempts::erased_at.is_null())
+        .order(attempts::active_ms.asc())
+        .limit(limit)
+        .select(attempts::active_ms)
+        .load::<i64>(conn)?)
+}
+
 /// Gives an attempt that this transaction has locked a new writer epoch.
 ///
 /// # Errors

@@ -35,6 +35,17 @@ pub struct Moves {
     pub emotion_percent: i32,
 }
 
+/// What a person moves the customer's experience by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lever {
+    /// What is perceived: something is done.
+    Perception,
+    /// What is expected: something is made clear.
+    Expectations,
+    /// The emotion: it is calmed, or a good one is kept alive.
+    Emotion,
+}
+
 impl CustomerState {
     /// The state after an option, each part kept within its limits.
     #[must_use]
@@ -54,6 +65,28 @@ impl CustomerState {
     #[must_use]
     pub const fn experience_hundredths(self) -> i32 {
         (self.perception - self.expectations) * self.emotion_percent
+    }
+
+    /// What moved the experience most towards the better from this state to `end`, when anything did: perception
+    /// raised and expectations lowered weigh with the emotion at the start, a change of emotion with the gap at the
+    /// end. For words in one person's report only.
+    ///
+    /// Test `the_lever_is_what_moved_the_experience_most`.
+    #[must_use]
+    pub fn lever_to(self, end: Self) -> Option<Lever> {
+        let by_perception = (end.perception - self.perception) * self.emotion_percent;
+        let by_expectations = (self.expectations - end.expectations) * self.emotion_percent;
+        let by_emotion = (end.perception - end.expectations) * (end.emotion_percent - self.emotion_percent);
+        [
+            (by_perception, Lever::Perception),
+            (by_emotion, Lever::Emotion),
+            (by_expectations, Lever::Expectations),
+        ]
+        .into_iter()
+        .filter(|(moved, _)| *moved > 0)
+        // The first of equal ones: what the customer sees done comes before what they are told not to expect.
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })
+        .map(|(_, lever)| lever)
     }
 
     /// Whether all parts lie within their limits.
@@ -78,6 +111,16 @@ mod tests {
         assert_eq!(state(3, 7, 150).experience_hundredths(), -600);
         assert_eq!(state(7, 3, 50).experience_hundredths(), 200);
         assert_eq!(state(5, 5, 200).experience_hundredths(), 0);
+    }
+
+    #[test]
+    fn the_lever_is_what_moved_the_experience_most() {
+        // Perception 3 to 6 at emotion 1.5 moves 4.5; expectations 7 to 6 move 1.5; the gap is closed.
+        assert_eq!(state(3, 7, 150).lever_to(state(6, 6, 100)), Some(Lever::Perception));
+        assert_eq!(state(3, 7, 150).lever_to(state(3, 4, 150)), Some(Lever::Expectations));
+        // The gap of -4 stays; calming from 1.5 to 0.8 moves 2.8.
+        assert_eq!(state(3, 7, 150).lever_to(state(3, 7, 80)), Some(Lever::Emotion));
+        assert_eq!(state(3, 7, 100).lever_to(state(2, 8, 120)), None);
     }
 
     #[test]

@@ -1,0 +1,147 @@
+//! What stands after the answers: the customer's chair, the interview guide, and how the person was scored over time.
+
+use domain::construct::Construct;
+use domain::item::dialogue::customer::Lever;
+use domain::language::Language;
+use leptos::prelude::*;
+use services::report::Report;
+use services::report::guide::{GuideQuestion, GuideReason};
+use services::report::scenarios::{ReportAnswer, ReportScenario};
+
+use crate::components::plot::whole;
+use crate::pages::review::frame::day;
+use crate::pages::review::report::answers::words::state_words;
+use crate::text;
+
+/// What the simulated customers lived, dialogue by dialogue; for who may see the key, since options move the customer.
+pub(super) fn chair(language: Language, report: &Report) -> Option<AnyView> {
+    let lived: Vec<AnyView> =
+        report.scenarios.iter().filter_map(|scenario| lived(language, scenario)).collect();
+    if lived.is_empty() {
+        return None;
+    }
+    Some(
+        view! {
+            <section class="section" aria-labelledby="chair">
+                <h2 id="chair">
+                    <svg class="chair" aria-hidden="true"><use href="#chair"/></svg>" "
+                    {text!(language, review.chair_title)}
+                </h2>
+                <p class="soft">{text!(language, review.chair_text)}</p>
+                <ul>{lived}</ul>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn lived(language: Language, scenario: &ReportScenario) -> Option<AnyView> {
+    let ReportAnswer::Dialogue(dialogue) = &scenario.answer else { return None };
+    let (start, end) = dialogue.states?;
+    let lever = match start.lever_to(end) {
+        Some(Lever::Perception) => text!(language, review.lever_perception),
+        Some(Lever::Expectations) => text!(language, review.lever_expectations),
+        Some(Lever::Emotion) => text!(language, review.lever_emotion),
+        None => text!(language, review.lever_none),
+    };
+    let foreign = (scenario.language != language).then(|| scenario.language.code());
+    Some(
+        view! {
+            <li>
+                <b lang=foreign>{format!("{}, {}", scenario.customer, scenario.title)}</b>" "
+                {state_words(language, start, end)}" "{lever}
+            </li>
+        }
+        .into_any(),
+    )
+}
+
+/// Six questions with what to listen for.
+pub(super) fn guide(language: Language, report: &Report) -> AnyView {
+    let questions = report.guide.iter().map(|question| asked(language, question)).collect_view();
+    view! {
+        <section class="section" aria-labelledby="guide">
+            <h2 id="guide">{text!(language, review.guide_title)}</h2>
+            <p class="soft">{text!(language, review.guide_text)}</p>
+            <ol class="questions">{questions}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+fn asked(language: Language, question: &GuideQuestion) -> AnyView {
+    let (ask, listen) = words(language, question.construct);
+    let reason = match question.reason {
+        GuideReason::LeastKnown(0) => text!(language, review.guide_never).to_owned(),
+        GuideReason::LeastKnown(n) => text!(language, review.guide_least, count = n).to_string(),
+        GuideReason::Strong => text!(language, review.guide_strong).to_owned(),
+    };
+    view! { <li><b>{ask}</b><p class="soft">{listen}" "{reason}</p></li> }.into_any()
+}
+
+/// The question of a construct, and what to listen for.
+fn words(language: Language, construct: Construct) -> (&'static str, &'static str) {
+    match construct {
+        Construct::Recognition => (text!(language, review.ask_rec), text!(language, review.listen_rec)),
+        Construct::Understanding => (text!(language, review.ask_und), text!(language, review.listen_und)),
+        Construct::Managing => (text!(language, review.ask_man), text!(language, review.listen_man)),
+        Construct::Regulation => (text!(language, review.ask_reg), text!(language, review.listen_reg)),
+        Construct::Perspective => (text!(language, review.ask_per), text!(language, review.listen_per)),
+        Construct::Concern => (text!(language, review.ask_con), text!(language, review.listen_con)),
+        Construct::Listening => (text!(language, review.ask_lis), text!(language, review.listen_lis)),
+        Construct::Service => (text!(language, review.ask_srv), text!(language, review.listen_srv)),
+        Construct::Latitude => (text!(language, review.ask_lat), text!(language, review.listen_lat)),
+        Construct::Authenticity => (text!(language, review.ask_aut), text!(language, review.listen_aut)),
+    }
+}
+
+/// The scores over time, when there is more than one.
+pub(super) fn history(language: Language, report: &Report) -> Option<AnyView> {
+    if report.history.len() < 2 {
+        return None;
+    }
+    let rows = report
+        .history
+        .iter()
+        .map(|line| {
+            let score = line.score.map_or_else(
+                || "–".to_owned(),
+                |score| {
+                    let (low, high) = (whole(score.low), whole(score.high));
+                    let interval = text!(language, review.interval, low = low, high = high).to_string();
+                    format!("{} ({interval})", whole(score.score))
+                },
+            );
+            view! {
+                <tr role="row">
+                    <th scope="row" role="rowheader">{day(language, &report.campaign.time_zone, line.at)}</th>
+                    <td role="cell" data-label=text!(language, review.col_key)>{line.key_version.clone()}</td>
+                    <td class="is-num" role="cell" data-label=text!(language, review.history_n)>{line.snapshot_n}</td>
+                    <td class="is-num" role="cell" data-label=text!(language, review.col_score)>{score}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <section class="section" aria-labelledby="history">
+                <h2 id="history">{text!(language, review.history_title)}</h2>
+                <p class="soft">{text!(language, review.history_text)}</p>
+                <div class="table-box">
+                    <table class="table stacks" role="table" aria-labelledby="history">
+                        <thead role="rowgroup">
+                            <tr role="row">
+                                <th role="columnheader" scope="col">{text!(language, review.history_when)}</th>
+                                <th role="columnheader" scope="col">{text!(language, review.col_key)}</th>
+                                <th role="columnheader" scope="col" class="is-num">{text!(language, review.history_n)}</th>
+                                <th role="columnheader" scope="col" class="is-num">{text!(language, review.col_score)}</th>
+                            </tr>
+                        </thead>
+                        <tbody role="rowgroup">{rows}</tbody>
+                    </table>
+                </div>
+            </section>
+        }
+        .into_any(),
+    )
+}
