@@ -89,6 +89,21 @@ fn the_balanced_screen_is_expected_to_take_15_to_18_minutes() {
     assert!((15 * 60..=18 * 60).contains(&expected_seconds), "{expected_seconds}");
 }
 
+#[test]
+fn every_shipped_scenario_but_open_answers_has_traits() {
+    let ParsedPack { pack, traits, .. } = parsed();
+
+    let untagged: Vec<&str> = pack
+        .scenarios
+        .values()
+        .filter(|scenario| scenario.item.format() != ItemFormat::Open)
+        .filter(|scenario| !traits.cover(&scenario.id, scenario.item.action_ids()))
+        .map(|scenario| scenario.id.as_str())
+        .collect();
+
+    assert!(untagged.is_empty(), "{untagged:?}");
+}
+
 fn scored(form: &Form, format: ItemFormat) -> usize {
     let is_counted = |shown: &&FormScenario| shown.format == format && shown.role == ScenarioRole::Scored;
     form.scenarios().iter().filter(is_counted).count()
