@@ -80,6 +80,30 @@ fn the_shipped_form_covers_every_construct_family_and_channel() {
     assert_eq!(coverage.channels.len(), Channel::ALL.len());
 }
 
+#[test]
+fn the_balanced_screen_is_expected_to_take_15_to_18_minutes() {
+    let ParsedPack { pack, .. } = parsed();
+
+    let expected_seconds = Coverage::of(&form(&pack, "screen"), &pack).expected_seconds;
+
+    assert!((15 * 60..=18 * 60).contains(&expected_seconds), "{expected_seconds}");
+}
+
+#[test]
+fn every_shipped_scenario_but_open_answers_has_traits() {
+    let ParsedPack { pack, traits, .. } = parsed();
+
+    let untagged: Vec<&str> = pack
+        .scenarios
+        .values()
+        .filter(|scenario| scenario.item.format() != ItemFormat::Open)
+        .filter(|scenario| !traits.cover(&scenario.id, scenario.item.action_ids()))
+        .map(|scenario| scenario.id.as_str())
+        .collect();
+
+    assert!(untagged.is_empty(), "{untagged:?}");
+}
+
 fn scored(form: &Form, format: ItemFormat) -> usize {
     let is_counted = |shown: &&FormScenario| shown.format == format && shown.role == ScenarioRole::Scored;
     form.scenarios().iter().filter(is_counted).count()
@@ -171,7 +195,7 @@ fn the_shipped_pack_has_every_format_and_six_scored_dialogues() {
     assert_eq!(roles(ItemFormat::Dialogue, ScenarioRole::Scored), 6);
     assert_eq!(roles(ItemFormat::Dialogue, ScenarioRole::Practice), 1);
     assert_eq!(roles(ItemFormat::Open, ScenarioRole::Trial), 1);
-    // Dialogues alone are chance level 49; ratings pull it down to 47.
+    // Dialogues alone are chance level 48; ratings pull it down to 46.
     let chance = form.chance_level(&key).unwrap();
     assert!((40.0..52.0).contains(&chance), "{chance}");
     for scenario in form.scenarios().iter().filter(|shown| shown.format == ItemFormat::Dialogue) {
