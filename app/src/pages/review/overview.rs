@@ -291,10 +291,13 @@ fn time_table(language: Language, times: &TimeSpread) -> AnyView {
         q3 = whole(times.quartiles.1)
     );
     let last = times.bins.len().saturating_sub(1);
+    let first_held = times.bins.iter().position(|n| *n > 0).unwrap_or(0);
+    let last_held = times.bins.iter().rposition(|n| *n > 0).unwrap_or(last);
     let rows = times
         .bins
         .iter()
         .enumerate()
+        .filter(|(bin, _)| (first_held..=last_held).contains(bin))
         .map(|(bin, n)| {
             let label = if bin == last {
                 text!(language, review.overview_minutes_last, low = 5 * bin).to_string()

@@ -8,9 +8,8 @@ use services::report::Report;
 use services::report::guide::{GuideQuestion, GuideReason};
 use services::report::scenarios::{ReportAnswer, ReportScenario};
 
-use crate::components::plot::whole;
+use crate::components::plot::{decimals, whole};
 use crate::pages::review::frame::day;
-use crate::pages::review::report::answers::words::state_words;
 use crate::text;
 
 /// What the simulated customers lived, dialogue by dialogue; for who may see the key, since options move the customer.
@@ -20,21 +19,34 @@ pub(super) fn chair(language: Language, report: &Report) -> Option<AnyView> {
     if lived.is_empty() {
         return None;
     }
+    let head = |words: &'static str| view! { <th role="columnheader" scope="col">{words}</th> };
     Some(
         view! {
             <section class="section" aria-labelledby="chair">
-                <h2 id="chair">
-                    <svg class="chair" aria-hidden="true"><use href="#chair"/></svg>" "
-                    {text!(language, review.chair_title)}
-                </h2>
+                <h2 id="chair">{text!(language, review.chair_title)}</h2>
                 <p class="soft">{text!(language, review.chair_text)}</p>
-                <ul>{lived}</ul>
+                <div class="table-box">
+                    <table class="table stacks" role="table" aria-labelledby="chair">
+                        <thead role="rowgroup">
+                            <tr role="row">
+                                {head(text!(language, review.chair_customer))}
+                                {head(text!(language, review.chair_perception))}
+                                {head(text!(language, review.chair_expectations))}
+                                {head(text!(language, review.chair_emotion))}
+                                {head(text!(language, review.chair_experience))}
+                                {head(text!(language, review.chair_lever))}
+                            </tr>
+                        </thead>
+                        <tbody role="rowgroup">{lived}</tbody>
+                    </table>
+                </div>
             </section>
         }
         .into_any(),
     )
 }
 
+/// One conversation: where the customer began, where they ended, and what moved them most.
 fn lived(language: Language, scenario: &ReportScenario) -> Option<AnyView> {
     let ReportAnswer::Dialogue(dialogue) = &scenario.answer else { return None };
     let (start, end) = dialogue.states?;
@@ -45,12 +57,38 @@ fn lived(language: Language, scenario: &ReportScenario) -> Option<AnyView> {
         None => text!(language, review.lever_none),
     };
     let foreign = (scenario.language != language).then(|| scenario.language.code());
+    let way = |from: String, to: String| text!(language, review.interval, low = from, high = to).to_string();
+    let of_hundred = |hundredths: i32| {
+        let text = decimals(language, f64::from(hundredths) / 100.0, 2);
+        text.trim_end_matches('0').trim_end_matches(['.', ',']).replace('-', "−")
+    };
+    let cell = |label: &'static str, words: String| {
+        view! { <td role="cell" data-label=label>{words}</td> }
+    };
     Some(
         view! {
-            <li>
-                <b lang=foreign>{format!("{}, {}", scenario.customer, scenario.title)}</b>" "
-                {state_words(language, start, end)}" "{lever}
-            </li>
+            <tr role="row">
+                <th scope="row" role="rowheader" lang=foreign>
+                    <b>{scenario.title.clone()}</b><span class="fine">{scenario.customer.clone()}</span>
+                </th>
+                {cell(
+                    text!(language, review.chair_perception),
+                    way(start.perception.to_string(), end.perception.to_string()),
+                )}
+                {cell(
+                    text!(language, review.chair_expectations),
+                    way(start.expectations.to_string(), end.expectations.to_string()),
+                )}
+                {cell(
+                    text!(language, review.chair_emotion),
+                    way(of_hundred(start.emotion_percent), of_hundred(end.emotion_percent)),
+                )}
+                {cell(
+                    text!(language, review.chair_experience),
+                    way(of_hundred(start.experience_hundredths()), of_hundred(end.experience_hundredths())),
+                )}
+                {cell(text!(language, review.chair_lever), lever.to_owned())}
+            </tr>
         }
         .into_any(),
     )

@@ -54,11 +54,7 @@ pub(super) fn parts_as_points(language: Language, parts: u32) -> String {
 
 /// What the customer lived from the first words to the last. It describes the customer of one conversation and is
 /// never compared.
-pub(in crate::pages::review) fn state_words(
-    language: Language,
-    start: CustomerState,
-    end: CustomerState,
-) -> String {
+pub(super) fn state_words(language: Language, start: CustomerState, end: CustomerState) -> String {
     let emotion = |state: CustomerState| parts_of_hundred(language, state.emotion_percent);
     text!(
         language,
