@@ -31,6 +31,13 @@ struct World {
     strange_campaign: String,
 }
 
+/// A view of the owner's own.
+fn saved_view(services: &services::state::Services, owner: &Staff, campaign: &CampaignId) -> String {
+    let query = services::ranking::RankingQuery::default();
+    services.save_view(owner, campaign, "Toutes", &query, "").unwrap();
+    services.saved_views(owner, campaign).unwrap().remove(0).id
+}
+
 impl World {
     fn new(h: &Harness) -> Self {
         let services = &h.services;
@@ -57,6 +64,7 @@ impl World {
             ("attempt", under_way.public_id.to_string()),
             ("user", h.user_of(&organisation, Role::Rater).id.to_string()),
             ("session", owner.session.to_string()),
+            ("view", saved_view(services, &owner, &campaign)),
             ("n", "1".to_owned()),
             ("/c", pending.token().to_owned()),
             ("/c started", under_way.invited.token().to_owned()),

@@ -179,7 +179,8 @@ both!(a_workbook_opens_with_its_sheets_its_frozen_head_and_typed_cells, |h| {
     assert!(sheet.contains("state=\"frozen\""));
     assert!(sheet.contains("<row r=\"3\"") && !sheet.contains("<row r=\"4\""));
     assert!(sheet.contains("score_0_100") && !sheet.contains("<f>"), "no cell is a formula");
-    let score = h.database.texts("SELECT CAST(score AS TEXT) FROM ranking_rows ORDER BY row_number").remove(0);
+    let score =
+        h.database.texts("SELECT CAST(score AS TEXT) FROM ranking_rows ORDER BY row_number").remove(0);
     let whole = score.split('.').next().unwrap();
     assert!(sheet.contains(&format!("<v>{whole}")), "the score {score} is a number");
     assert!(part("xl/worksheets/sheet2.xml").contains("preregistration_sha256"));

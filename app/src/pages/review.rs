@@ -3,6 +3,7 @@
 mod compare;
 mod export;
 mod frame;
+mod manual;
 mod overview;
 mod ranking;
 mod report;
@@ -16,10 +17,13 @@ use crate::routes::{Access, RouteEntry};
 /// The routes of this area.
 #[must_use]
 pub fn routes() -> Vec<RouteEntry> {
-    use Permission::{Export, ManageKeys, ReviewCandidates};
+    use Permission::{Export, ManageKeys, ReadManual, ReviewCandidates};
     vec![
         get("/campaigns/{campaign}", ReviewCandidates, || web::get().to(ranking::show)),
         get("/campaigns/{campaign}/export", Export, || web::get().to(export::download)),
+        post("/campaigns/{campaign}/views", ReviewCandidates, || web::post().to(ranking::views::save)),
+        post("/views/{view}/delete", ReviewCandidates, || web::post().to(ranking::views::delete)),
+        get("/campaigns/{campaign}/manual", ReadManual, || web::get().to(manual::show)),
         get("/campaigns/{campaign}/overview", ReviewCandidates, || web::get().to(overview::show)),
         get("/campaigns/{campaign}/compare", ReviewCandidates, || web::get().to(compare::show)),
         get("/campaigns/{campaign}/preregistration", ReviewCandidates, || {

@@ -126,6 +126,10 @@ codes! {
         RankingMade = "ranking_made",
         /// A report was opened.
         ReportOpened = "report_opened",
+        /// A member kept a view of a ranking.
+        ViewSaved = "view_saved",
+        /// A member took a view of a ranking away.
+        ViewDeleted = "view_deleted",
         /// A candidate was compared with others.
         CandidateCompared = "candidate_compared",
         /// A candidate was un-blinded.

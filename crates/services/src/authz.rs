@@ -24,12 +24,14 @@ pub enum Permission {
     ManageKeys,
     /// See the check of the packs.
     CheckPacks,
+    /// Read the technical manual of a campaign's measure: statistics of groups, no key, no person.
+    ReadManual,
     /// Read and verify the audit, without names.
     ReadAudit,
 }
 
 /// Every permission, for the completeness test of the table.
-pub const ALL: [Permission; 9] = [
+pub const ALL: [Permission; 10] = [
     Permission::OwnAccount,
     Permission::ManagePeople,
     Permission::ManageCampaigns,
@@ -38,6 +40,7 @@ pub const ALL: [Permission; 9] = [
     Permission::SeeKeys,
     Permission::ManageKeys,
     Permission::CheckPacks,
+    Permission::ReadManual,
     Permission::ReadAudit,
 ];
 
@@ -45,7 +48,7 @@ pub const ALL: [Permission; 9] = [
 #[must_use]
 pub const fn permissions(role: Role) -> &'static [Permission] {
     use Permission::{
-        CheckPacks, Export, ManageCampaigns, ManageKeys, ManagePeople, OwnAccount, ReadAudit,
+        CheckPacks, Export, ManageCampaigns, ManageKeys, ManagePeople, OwnAccount, ReadAudit, ReadManual,
         ReviewCandidates, SeeKeys,
     };
     match role {
@@ -58,12 +61,13 @@ pub const fn permissions(role: Role) -> &'static [Permission] {
             SeeKeys,
             ManageKeys,
             CheckPacks,
+            ReadManual,
             ReadAudit,
         ],
-        Role::Recruiter => &[OwnAccount, ManageCampaigns, ReviewCandidates, Export],
-        Role::Author => &[OwnAccount, CheckPacks],
+        Role::Recruiter => &[OwnAccount, ManageCampaigns, ReviewCandidates, Export, ReadManual],
+        Role::Author => &[OwnAccount, CheckPacks, ReadManual],
         Role::Rater => &[OwnAccount],
-        Role::Auditor => &[OwnAccount, ReadAudit],
+        Role::Auditor => &[OwnAccount, ReadAudit, ReadManual],
     }
 }
 

@@ -19,6 +19,7 @@ pub mod ranking_rows;
 pub mod ranking_versions;
 pub mod report_openings;
 pub mod response_events;
+pub mod saved_views;
 pub mod scores;
 pub mod sessions;
 pub mod snapshots;

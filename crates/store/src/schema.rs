@@ -260,6 +260,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    saved_views (id) {
+        id -> Text,
+        organisation_id -> Text,
+        user_id -> Text,
+        campaign_id -> Text,
+        name -> Text,
+        query -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     ranking_rows (ranking_version_id, row_number) {
         ranking_version_id -> Text,
         row_number -> Integer,
@@ -405,6 +417,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     snapshots,
     scores,
     preregistrations,
+    saved_views,
     ranking_versions,
     ranking_rows,
     decisions,

@@ -3,6 +3,7 @@
 mod aside;
 mod filters;
 mod table;
+pub(super) mod views;
 
 use actix_web::web;
 use domain::attempt::AttemptState;
@@ -46,6 +47,9 @@ pub(super) struct Asked {
     version: String,
     #[serde(default)]
     after: String,
+    /// The name of a view to be kept; posted, never in an address.
+    #[serde(default)]
+    name: String,
 }
 
 impl Asked {
@@ -132,8 +136,30 @@ pub(super) async fn show(
     let (ctx, staff) = viewer.with(ctx);
     let campaign = CampaignId::parse(&campaign).map_err(|_| Fault::NotFound)?;
     let query = asked.parse()?;
+    draw(&ctx, staff, campaign, query, Remark::default()).await
+}
+
+/// What the page shows besides the ranking.
+#[derive(Default)]
+struct Remark {
+    /// The name of a view as typed.
+    view_name: String,
+    /// What is wrong with it.
+    view_error: Option<&'static str>,
+}
+
+async fn draw(
+    ctx: &Ctx,
+    staff: Staff,
+    campaign: CampaignId,
+    query: RankingQuery,
+    remark: Remark,
+) -> Result<Page, Fault> {
     let (asker, part) = (staff.clone(), query.clone());
-    let ranking = ctx.run(move |services| services.ranking(&asker, &campaign, &part)).await?;
+    let told = ctx.run(move |services| {
+        Ok((services.ranking(&asker, &campaign, &part)?, services.saved_views(&asker, &campaign)?))
+    });
+    let (ranking, views) = told.await?;
     let language = ctx.language;
     let frame = Frame {
         title: text!(language, review.ranking_title, campaign = ranking.campaign.title.clone()).to_string(),
@@ -141,10 +167,20 @@ pub(super) async fn show(
         bar: Bar::Staff(Box::new(staff.clone()), Section::Campaigns),
         ..Frame::default()
     };
-    Ok(ctx.page(frame, || page(language, &staff, &ranking, &query)))
+    Ok(ctx.page(frame, || {
+        let kept =
+            ranking.version.is_some().then(|| views::view(language, &ranking, &query, &views, &remark));
+        page(language, &staff, &ranking, &query, kept)
+    }))
 }
 
-fn page(language: Language, staff: &Staff, ranking: &Ranking, query: &RankingQuery) -> AnyView {
+fn page(
+    language: Language,
+    staff: &Staff,
+    ranking: &Ranking,
+    query: &RankingQuery,
+    views: Option<AnyView>,
+) -> AnyView {
     let campaign = &ranking.campaign;
     view! {
         {crumbs(language, campaign, None)}
@@ -160,7 +196,7 @@ fn page(language: Language, staff: &Staff, ranking: &Ranking, query: &RankingQue
         {pilot_notice(language, &ranking.measure)}
         {old_version(language, ranking)}
         <div class="with-aside">
-            <div class="flow">{main_part(language, ranking, query)}</div>
+            <div class="flow">{main_part(language, ranking, query, views)}</div>
             {aside::view(language, ranking)}
         </div>
     }
@@ -258,7 +294,7 @@ fn old_version(language: Language, ranking: &Ranking) -> Option<AnyView> {
     })
 }
 
-fn main_part(language: Language, ranking: &Ranking, query: &RankingQuery) -> AnyView {
+fn main_part(language: Language, ranking: &Ranking, query: &RankingQuery, views: Option<AnyView>) -> AnyView {
     let Some(version) = &ranking.version else { return nothing_yet(language, ranking) };
     let is_empty = ranking.people.is_empty();
     let empty = is_empty.then(|| match (query.is_filtered() || query.after > 0, version.n_ranked) {
@@ -276,6 +312,7 @@ fn main_part(language: Language, ranking: &Ranking, query: &RankingQuery) -> Any
     view! {
         {lede(language, ranking)}
         {filters::view(language, ranking, query)}
+        {views}
         {empty}
         {(!is_empty).then(|| {
             view! {
@@ -424,6 +461,7 @@ mod tests {
             order: "score".to_owned(),
             version: "3".to_owned(),
             after: "50".to_owned(),
+            name: String::new(),
         };
         assert_eq!(asked.parse(), Ok(query));
         assert_eq!(Asked::default().parse(), Ok(RankingQuery::default()));

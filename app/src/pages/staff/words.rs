@@ -136,6 +136,8 @@ pub(super) fn action(language: Language, action: Action) -> &'static str {
         Action::Rescored => text!(language, staff.action_rescored),
         Action::RankingMade => text!(language, staff.action_ranking_made),
         Action::ReportOpened => text!(language, staff.action_report_opened),
+        Action::ViewSaved => text!(language, staff.action_view_saved),
+        Action::ViewDeleted => text!(language, staff.action_view_deleted),
         Action::CandidateCompared => text!(language, staff.action_candidate_compared),
         Action::Unblinded => text!(language, staff.action_unblinded),
         Action::DecisionRecorded => text!(language, staff.action_decision_recorded),

@@ -10,7 +10,9 @@ use domain::points::{AttemptPoints, FamilyPoints};
 use psychometrics::descriptive::{Description, describe};
 use psychometrics::matrix::ScoreMatrix;
 use psychometrics::reliability::family::{Coefficient, FamilyReliability, FamilyVerdict, family_reportable};
-use psychometrics::reliability::omega::BootstrapPlan;
+use psychometrics::reliability::items::{ItemAction, item_review};
+use psychometrics::reliability::omega::{BootstrapPlan, omega_total};
+use psychometrics::reliability::{alpha, item_statistics};
 use psychometrics::sem::{StandardError, prior_sem, snapshot_sem};
 use serde::{Deserialize, Serialize};
 use store::repo::scores::MeasuredRow;
@@ -39,6 +41,9 @@ pub struct SnapshotStatistics {
     pub chance_level: f64,
     /// The scores of the people described.
     pub total: Option<Distribution>,
+    /// The reliability of the total, from 30 people on; nothing in snapshots of before it was computed.
+    #[serde(default)]
+    pub reliability: Option<TotalReliability>,
     /// Per scored scenario, in the order of the form.
     pub scenarios: Vec<ScenarioStatistics>,
     /// Per family, in their order.
@@ -58,6 +63,46 @@ pub struct ResidualStatistics {
     pub persons_used: u32,
     /// People with a gap, left out.
     pub persons_left_out: u32,
+}
+
+/// The reliability of the total over the scenarios, from people with every one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TotalReliability {
+    /// People it stands on.
+    pub n: u32,
+    /// Omega total; nothing where the one-factor model has no solution.
+    pub omega: Option<f64>,
+    /// Cronbach's alpha, which understates a test of many themes.
+    pub alpha: f64,
+    /// Lower limit of Feldt's 95 % interval of alpha.
+    pub alpha_low: f64,
+    /// Upper limit.
+    pub alpha_high: f64,
+}
+
+/// How a scenario goes with the rest of the test.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RestCorrelation {
+    /// Correlation with the sum of the other scenarios.
+    pub r: f64,
+    /// Lower 95 % limit.
+    pub low: f64,
+    /// Upper 95 % limit.
+    pub high: f64,
+    /// What a person should do about it.
+    pub action: RestAction,
+}
+
+/// What a correlation with the rest asks of a person; nothing is dropped by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RestAction {
+    /// Nothing.
+    Keep,
+    /// Look at it: below .10.
+    Flag,
+    /// Review it for dropping: below 0.
+    Review,
 }
 
 /// What a list of scores looks like.
@@ -88,6 +133,9 @@ pub struct ScenarioStatistics {
     pub mean: Option<f64>,
     /// Variance of its scores (n - 1), squared points; nothing below 2 people.
     pub variance: Option<f64>,
+    /// How it goes with the rest, from 30 people on.
+    #[serde(default)]
+    pub rest: Option<RestCorrelation>,
 }
 
 /// One family of a snapshot.
@@ -171,7 +219,8 @@ impl SnapshotStatistics {
             }),
             chance_level: form.chance_level,
             total: distribution(&totals)?,
-            scenarios: shape.scenario_statistics(&measured)?,
+            reliability: total_reliability(&table),
+            scenarios: shape.scenario_statistics(&measured, &table)?,
             families: shape.family_statistics(&measured, bootstrap)?,
             bootstrap,
         })
@@ -219,7 +268,12 @@ impl FormShape {
         Self { scenarios: nobody.scenario_family_points() }
     }
 
-    fn scenario_statistics(&self, measured: &[Measured]) -> Result<Vec<ScenarioStatistics>, ServiceError> {
+    fn scenario_statistics(
+        &self,
+        measured: &[Measured],
+        table: &ScoreMatrix,
+    ) -> Result<Vec<ScenarioStatistics>, ServiceError> {
+        let rests = rest_correlations(table);
         let of_scenario = |(column, (id, _)): (usize, &(ScenarioId, BTreeMap<Family, FamilyPoints>))| {
             let scores: Vec<f64> = measured
                 .iter()
@@ -231,6 +285,7 @@ impl FormShape {
                 n: count(scores.len())?,
                 mean: described.map(|described| described.mean),
                 variance: described.and_then(|described| described.sd).map(|sd| sd * sd),
+                rest: rests.get(column).copied().flatten(),
             })
         };
         self.scenarios.iter().enumerate().map(of_scenario).collect()
@@ -284,6 +339,42 @@ impl FormShape {
             scores: distribution(&scores)?,
         })
     }
+}
+
+/// Fewest people with every scenario for statistics of items.
+const FEWEST_FOR_ITEMS: u32 = 30;
+
+fn total_reliability(table: &ScoreMatrix) -> Option<TotalReliability> {
+    let alpha = alpha(table).ok().filter(|alpha| alpha.basis.persons_used >= FEWEST_FOR_ITEMS)?;
+    Some(TotalReliability {
+        n: alpha.basis.persons_used,
+        omega: omega_total(table).ok().map(|omega| omega.value),
+        alpha: alpha.value,
+        alpha_low: alpha.low,
+        alpha_high: alpha.high,
+    })
+}
+
+/// How each scenario goes with the rest, in their order; nothing below 30 people and for one that does not vary.
+fn rest_correlations(table: &ScoreMatrix) -> Vec<Option<RestCorrelation>> {
+    let Ok(statistics) = item_statistics(table) else { return Vec::new() };
+    let n = alpha(table).map_or(0, |alpha| alpha.basis.persons_used);
+    statistics
+        .iter()
+        .map(|statistic| {
+            let review = item_review(statistic, n)?;
+            Some(RestCorrelation {
+                r: review.item_rest_r,
+                low: review.low,
+                high: review.high,
+                action: match review.action {
+                    ItemAction::Keep => RestAction::Keep,
+                    ItemAction::Flag => RestAction::Flag,
+                    ItemAction::ReviewForDrop => RestAction::Review,
+                },
+            })
+        })
+        .collect()
 }
 
 /// What one score row holds, read.

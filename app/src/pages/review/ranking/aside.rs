@@ -35,6 +35,9 @@ pub(super) fn view(language: Language, ranking: &Ranking) -> Option<AnyView> {
                     <p class="fine">{text!(language, review.rule_speed)}</p>
                 </details>
                 {fixed(language, ranking)}
+                <p class="no-print">
+                    <a href=format!("/campaigns/{}/manual", ranking.campaign.id)>{text!(language, manual.here)}</a>
+                </p>
             </aside>
         }
         .into_any(),
