@@ -58,6 +58,7 @@ impl World {
             ("user", h.user_of(&organisation, Role::Rater).id.to_string()),
             ("session", owner.session.to_string()),
             ("n", "1".to_owned()),
+            ("sha256", "0".repeat(64)),
             ("/c", pending.token().to_owned()),
             ("/c started", under_way.invited.token().to_owned()),
             ("/o", open_link),

@@ -21,6 +21,7 @@ mod invitations;
 mod jobs;
 mod logs;
 mod mail;
+mod media;
 mod outage;
 mod overview;
 mod people;

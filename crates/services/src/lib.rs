@@ -39,6 +39,7 @@ pub mod mail;
 mod mail_delivery;
 pub mod mail_texts;
 pub mod overview;
+pub mod pack_media;
 pub mod pack_overview;
 pub mod packs;
 pub mod password;
