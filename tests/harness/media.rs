@@ -106,7 +106,10 @@ pub fn pack_with_media(picture: &[u8]) -> ParsedPack {
     let manifest = files.iter_mut().find(|file| file.path == "pack.toml").expect("a manifest");
     let text = String::from_utf8(manifest.bytes.clone()).expect("a text");
     let id = format!("\nid = \"{PACK}\"");
-    manifest.bytes = text.replacen("\nid = \"relation-client\"", &id, 1).into_bytes();
+    let version = format!("\nversion = \"{}\"", shipped.pack.version);
+    let text = text.replacen("\nid = \"relation-client\"", &id, 1);
+    // Two packs with one title and one version would look the same to authors.
+    manifest.bytes = text.replacen(&version, "\nversion = \"9.9.0\"", 1).into_bytes();
     Pack::parse(&files).unwrap_or_else(|problems| {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
         panic!("{}", lines.join("\n"))
