@@ -2,6 +2,7 @@
 
 pub mod band;
 pub mod campaign_tabs;
+pub(crate) mod figures;
 pub mod form_field;
 pub mod icon;
 pub mod moment;

@@ -15,6 +15,8 @@ pub mod context;
 #[cfg(feature = "ssr")]
 pub mod fault;
 #[cfg(feature = "ssr")]
+mod media;
+#[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod render;

@@ -149,7 +149,7 @@ fn content_policy(nonce: Option<&str>) -> String {
         format!("script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; connect-src 'self'; ")
     });
     format!(
-        "default-src 'none'; {scripts}style-src 'self'; img-src 'self' data:; form-action 'self'; \
+        "default-src 'none'; {scripts}style-src 'self'; img-src 'self' data:; media-src 'self'; form-action 'self'; \
          base-uri 'none'; frame-ancestors 'none'"
     )
 }

@@ -66,6 +66,7 @@ impl World {
             ("session", owner.session.to_string()),
             ("view", saved_view(services, &owner, &campaign)),
             ("n", "1".to_owned()),
+            ("sha256", "0".repeat(64)),
             ("/c", pending.token().to_owned()),
             ("/c started", under_way.invited.token().to_owned()),
             ("/o", open_link),

@@ -300,3 +300,22 @@ both!(an_erased_person_leaves_no_text, |h| {
 
     assert_eq!(h.database.count("response_events WHERE text IS NOT NULL"), 0);
 });
+
+both!(all_messages_of_a_chat_stand_in_the_page_and_are_paced_once, |h| {
+    let campaign = h.campaign();
+    let attempt = h.start_attempt(&h.invite(&campaign));
+    fixtures::see_all(&h.services, h.writer(), &attempt);
+    let client = h.sit(&attempt);
+
+    let page = client.see("/test/2").page();
+    assert_eq!(page.texts("ol#said.is-paced .turn-text").len(), 3);
+    assert_eq!(page.attribute("a.show-all", "href"), "#said");
+    assert!(!page.has("[hidden], [aria-live] .turn-text"), "nothing waits for the style sheet");
+    assert!(!client.see("/test/1").page().has(".is-paced"), "an e-mail is no chat");
+
+    let name = names(&page, "#answers input[type=radio]")[0].clone();
+    let form = page.form("#answers").set(&name, "2").set("go", "save");
+    client.submit("/test/2", &form).expect_redirect("/test/2");
+    let again = client.see("/test/2").page();
+    assert!(!again.has(".is-paced") && !again.has("a.show-all"), "who comes back has read it");
+});

@@ -22,6 +22,7 @@ mod jobs;
 mod logs;
 mod mail;
 mod manual;
+mod media;
 mod outage;
 mod overview;
 mod people;

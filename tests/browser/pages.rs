@@ -5,6 +5,7 @@ use acceptance::Harness;
 use acceptance::browser::{Browser, Viewer};
 use acceptance::database::Backend;
 use acceptance::fixtures::{self, Attempt};
+use acceptance::media;
 use domain::ids::CampaignId;
 use domain::role::Role;
 use egard_app::routes::table;
@@ -12,7 +13,14 @@ use serde_json::Value;
 use services::attempt_cookie::ATTEMPT_COOKIE;
 
 /// Answers that are no pages.
-const NO_PAGES: [&str; 3] = ["/robots.txt", "/test/data/download", "/campaigns/{campaign}/export"];
+const NO_PAGES: [&str; 6] = [
+    "/robots.txt",
+    "/test/data/download",
+    "/campaigns/{campaign}/export",
+    "/try/media/{sha256:[0-9a-f]{64}}",
+    "/test/media/{sha256:[0-9a-f]{64}}",
+    "/campaigns/{campaign}/media/{sha256:[0-9a-f]{64}}",
+];
 
 /// What stands in the placeholders of paths.
 struct World {
@@ -22,6 +30,8 @@ struct World {
     under_way: Attempt,
     /// Of the form with every format, every scenario seen.
     every_format: Attempt,
+    /// Of a form with a picture, a film and a recording, every scenario seen.
+    with_media: Attempt,
     finished: Attempt,
     candidate: String,
     session: String,
@@ -43,6 +53,9 @@ fn world() -> World {
     let formats = h.campaign_with(|input| input.form = "every-format".to_owned());
     let every_format = h.start_attempt(&h.invite(&formats));
     fixtures::see_all(&h.services, h.writer(), &every_format);
+    media::import(&h, None);
+    let with_media = h.start_attempt(&h.invite(&media::campaign(&h)));
+    fixtures::see_all(&h.services, h.writer(), &with_media);
     let owner = h.owner();
     h.services
         .change_open_link(&owner, &campaign, services::campaigns::settings::OpenLinkChange::On)
@@ -61,6 +74,7 @@ fn world() -> World {
         campaign,
         under_way,
         every_format,
+        with_media,
         finished,
         session,
         h,
@@ -98,6 +112,9 @@ impl World {
         // Best and worst, emotions, a dialogue for practice and one that counts, picks, an order, an open answer.
         for number in [1, 2, 3, 4, 5, 7, 9] {
             pages.push((format!("format-{number}"), format!("/test/{number}"), &self.every_format));
+        }
+        for place in ["practice", "1", "2"] {
+            pages.push((format!("media-{place}"), format!("/test/{place}"), &self.with_media));
         }
         pages.push(("explained".to_owned(), "/test/practice?explained".to_owned(), &self.under_way));
         pages.push(("not-found".to_owned(), "/no/such/page".to_owned(), &self.under_way));

@@ -316,13 +316,18 @@ pub fn shipped_form(services: &Services, owner: &Staff) -> Arc<LoadedForm> {
 /// # Panics
 /// When it has problems, with all of them.
 pub fn shipped_pack() -> ParsedPack {
+    Pack::parse(&shipped_files()).unwrap_or_else(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        panic!("{}", lines.join("\n"))
+    })
+}
+
+/// The files of the shipped pack.
+pub fn shipped_files() -> Vec<PackFile> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../content/packs/relation-client");
     let mut files = Vec::new();
     gather(&folder, &folder, &mut files);
-    Pack::parse(&files).unwrap_or_else(|problems| {
-        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        panic!("{}: {}", folder.display(), lines.join("\n"))
-    })
+    files
 }
 
 fn gather(root: &Path, folder: &Path, files: &mut Vec<PackFile>) {

@@ -8,6 +8,7 @@ use domain::campaign::CampaignState;
 use domain::decision::DecisionCode;
 use domain::key::KeyProvenance;
 use domain::language::Language;
+use domain::pack::media::MediaType;
 use domain::role::Role;
 use services::mail::MailKind;
 
@@ -67,6 +68,7 @@ fn sql_type(kind: &str) -> String {
         "BigInt" => "bigint",
         "SmallInt" => "smallint",
         "Double" => "double precision",
+        "Binary" => "bytes",
         other => panic!("schema.rs has a type that this test does not know: {other}"),
     };
     format!("{name}{}", if inner.is_some() { "" } else { " not null" })
@@ -101,6 +103,7 @@ fn codes(table: &str, column: &str) -> Option<BTreeSet<String>> {
         ("campaigns", "state") => set(CampaignState::ALL.iter().map(|value| value.code())),
         ("decisions", "code") => set(DecisionCode::ALL.iter().map(|value| value.code())),
         ("pack_keys", "provenance") => set(KeyProvenance::ALL.iter().map(|value| value.code())),
+        ("pack_media", "media_type") => set(MediaType::ALL.iter().map(|value| value.code())),
         ("mails", "kind") => set(MailKind::ALL.iter().map(|value| value.code())),
         ("mails", "state") => set(["queued", "accepted", "refused", "unknown", "cancelled"]),
         ("audit_rows", "actor_kind") => set(["user", "candidate", "job", "operator"]),

@@ -146,6 +146,8 @@ fn four(row: &str) -> [String; 4] {
 }
 
 fn column_words(kind: &str, is_nullable: bool) -> String {
+    // The one type that the two databases call by different names.
+    let kind = if matches!(kind, "blob" | "bytea") { "bytes" } else { kind };
     format!("{kind}{}", if is_nullable { "" } else { " not null" })
 }
 

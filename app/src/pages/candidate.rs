@@ -10,6 +10,7 @@ mod done;
 pub(crate) mod formats;
 mod link;
 mod lost_link;
+mod media;
 mod notice;
 mod open_link;
 mod parts;
@@ -21,9 +22,11 @@ mod saved_line;
 mod scenario;
 pub(crate) mod scenario_view;
 pub(crate) mod sitter;
+pub(crate) mod situation;
 
 use actix_web::web;
 
+use crate::media::reading;
 use crate::routes::{Access, RouteEntry};
 
 /// The routes of this area.
@@ -53,6 +56,7 @@ pub fn routes() -> Vec<RouteEntry> {
         post("/test/finish", attempt, || web::post().to(review::finish)),
         get("/test/done", attempt, || web::get().to(done::show)),
         post("/test/satisfaction", attempt, || web::post().to(done::give_satisfaction)),
+        get("/test/media/{sha256:[0-9a-f]{64}}", attempt, || reading().to(media::show)),
         get("/test/data", attempt, || web::get().to(data::show)),
         get("/test/data/download", attempt, || web::get().to(data::download)),
         get("/test/data/erase", attempt, || web::get().to(data::ask_erase)),

@@ -9,6 +9,7 @@ mod try_one;
 
 use actix_web::{Route, web};
 
+use crate::media::reading;
 use crate::routes::{Access, RouteEntry};
 
 /// The routes of this area.
@@ -26,6 +27,7 @@ pub fn routes() -> Vec<RouteEntry> {
             access: Access::Public,
             handler: || web::post().to(try_one::explain),
         },
+        get("/try/media/{sha256:[0-9a-f]{64}}", || reading().to(try_one::media)),
         get("/robots.txt", || web::get().to(legal::robots)),
     ]
 }

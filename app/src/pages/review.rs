@@ -4,6 +4,7 @@ mod compare;
 mod export;
 mod frame;
 mod manual;
+mod media;
 mod overview;
 mod ranking;
 mod report;
@@ -12,6 +13,7 @@ mod scoring;
 use actix_web::{Route, web};
 use services::authz::Permission;
 
+use crate::media::reading;
 use crate::routes::{Access, RouteEntry};
 
 /// The routes of this area.
@@ -32,6 +34,9 @@ pub fn routes() -> Vec<RouteEntry> {
         get("/campaigns/{campaign}/scoring", ManageKeys, || web::get().to(scoring::show)),
         post("/campaigns/{campaign}/snapshots", ManageKeys, || web::post().to(scoring::take)),
         post("/campaigns/{campaign}/rescore", ManageKeys, || web::post().to(scoring::rescore)),
+        get("/campaigns/{campaign}/media/{sha256:[0-9a-f]{64}}", ReviewCandidates, || {
+            reading().to(media::show)
+        }),
         get("/candidates/{candidate}", ReviewCandidates, || web::get().to(report::show)),
         post("/candidates/{candidate}/decision", ReviewCandidates, || web::post().to(report::decide)),
         post("/candidates/{candidate}/unblind", ReviewCandidates, || web::post().to(report::unblind)),

@@ -29,10 +29,10 @@ pub fn canonical_json<T: Serialize>(value: &T) -> Result<String, CanonicalJsonEr
     Ok(text)
 }
 
-/// SHA-256 of a text, in lower-case hexadecimal.
+/// SHA-256 of a text or of bytes, in lower-case hexadecimal.
 #[must_use]
-pub fn sha256_hex(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
+pub fn sha256_hex(content: impl AsRef<[u8]>) -> String {
+    Sha256::digest(content.as_ref()).iter().fold(String::with_capacity(64), |mut hex, byte| {
         // Writing to a string cannot fail.
         let _ = write!(hex, "{byte:02x}");
         hex

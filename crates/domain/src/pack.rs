@@ -9,7 +9,11 @@ mod dialogue;
 mod form;
 mod hash;
 mod localised;
+mod lookup;
 mod manifest;
+pub mod media;
+mod media_files;
+mod media_reader;
 pub mod problem;
 mod prose;
 mod scenario;
@@ -17,6 +21,7 @@ mod toml_file;
 mod toml_reader;
 mod tone_words;
 mod traits;
+mod webvtt;
 
 #[cfg(test)]
 mod relation_client;
@@ -32,6 +37,7 @@ use crate::ids::{ActionId, FormId, PackId, ScenarioId};
 use crate::item::Item;
 use crate::key::Key;
 use crate::language::Language;
+use media::{Media, StoredMedia, stored_media};
 use problem::{Problem, Severity};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -57,6 +63,8 @@ pub struct ParsedPack {
     pub key: Key,
     /// What its actions look like without the key; never stored.
     pub traits: Traits,
+    /// The bytes of its media files, which the pack names by their hash.
+    pub media: Vec<StoredMedia>,
     /// Advice; each has severity warning.
     pub warnings: Vec<Problem>,
 }
@@ -304,19 +312,14 @@ pub struct Prose {
     pub customer_gender: Option<Gender>,
     /// What was written or said.
     pub message: Message,
+    /// Pictures, recordings and films that are shown beside the text; never needed to answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub media: Vec<Media>,
     /// What an open answer is asked for; none in other formats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
     /// The actions, emotions or options, in the order of the scenario's definition.
     pub actions: Vec<ActionProse>,
-}
-
-impl Prose {
-    /// The prose of an action.
-    #[must_use]
-    pub fn action(&self, id: &ActionId) -> Option<&ActionProse> {
-        self.actions.iter().find(|action| action.id == *id)
-    }
 }
 
 /// What was written or said.
@@ -370,27 +373,10 @@ impl Pack {
             Some((pack, key, traits))
                 if problems.iter().all(|problem| problem.severity() == Severity::Warning) =>
             {
-                Ok(ParsedPack { pack, key, traits, warnings: problems })
+                let media = stored_media(&pack, files);
+                Ok(ParsedPack { pack, key, traits, media, warnings: problems })
             }
             _ => Err(problems),
         }
-    }
-
-    /// A scenario.
-    #[must_use]
-    pub fn scenario(&self, id: &ScenarioId) -> Option<&Scenario> {
-        self.scenarios.get(id)
-    }
-
-    /// A form's definition.
-    #[must_use]
-    pub fn form(&self, id: &FormId) -> Option<&FormDefinition> {
-        self.forms.iter().find(|form| form.id == *id)
-    }
-
-    /// The name of a family.
-    #[must_use]
-    pub fn family_name(&self, family: Family, language: Language) -> &str {
-        self.families.iter().find(|text| text.id == family).map_or("", |text| text.name.text(language))
     }
 }

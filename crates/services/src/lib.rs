@@ -40,6 +40,7 @@ mod mail_delivery;
 pub mod mail_texts;
 pub mod manual;
 pub mod overview;
+pub mod pack_media;
 pub mod pack_overview;
 pub mod packs;
 pub mod password;

@@ -14,6 +14,7 @@ use store::repo::{organisations, pack_keys, packs};
 use crate::audit::{Action, Entity, Entry};
 use crate::error::ServiceError;
 use crate::ids::row_uuid;
+use crate::pack_media::insert_media;
 use crate::state::{Services, Tx};
 use crate::viewer::Actor;
 
@@ -134,6 +135,7 @@ impl Services {
                 imported_at: tx.now,
             },
         )?;
+        insert_media(tx.conn, &id, &parsed.media)?;
         audit_import(tx, organisation, Action::PackImported, Entity::Pack, &id)?;
         Ok(id)
     }

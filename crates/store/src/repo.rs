@@ -12,6 +12,7 @@ pub mod leases;
 pub mod mails;
 pub mod organisations;
 pub mod pack_keys;
+pub mod pack_media;
 pub mod packs;
 pub mod personal_data;
 pub mod preregistrations;

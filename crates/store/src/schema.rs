@@ -94,6 +94,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    pack_media (pack_row_id, sha256) {
+        pack_row_id -> Text,
+        sha256 -> Text,
+        media_type -> Text,
+        size_bytes -> Integer,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
     campaigns (id) {
         id -> Text,
         organisation_id -> Text,
@@ -410,6 +420,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     throttles,
     packs,
     pack_keys,
+    pack_media,
     campaigns,
     invitations,
     attempts,

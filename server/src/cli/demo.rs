@@ -88,7 +88,7 @@ fn prepare(services: &Services) -> Result<DemoLinks, CliError> {
 pub(super) fn embedded_pack() -> Result<domain::pack::ParsedPack, CliError> {
     let files: Vec<domain::pack::PackFile> = embedded::PACK_FILES
         .iter()
-        .filter(|(path, _)| path.ends_with(".toml"))
+        .filter(|(path, _)| !path.ends_with(".md"))
         .map(|(path, bytes)| domain::pack::PackFile { path: (*path).to_owned(), bytes: bytes.to_vec() })
         .collect();
     domain::pack::Pack::parse(&files).map_err(|problems| {

@@ -36,6 +36,10 @@ pub(super) const LINES: &[Line] = &[
     line("GET /privacy", 200),
     line("GET /try", 200),
     form("POST /try", 200, &[]),
+    // The shipped pack has no media: files that are there have tests of their own.
+    line("GET /try/media/{sha256:[0-9a-f]{64}}", 404),
+    line("GET /test/media/{sha256:[0-9a-f]{64}}", 404),
+    line("GET /campaigns/{campaign}/media/{sha256:[0-9a-f]{64}}", 404),
     line("GET /robots.txt", 200),
     line("GET /lost-link", 200),
     form("POST /lost-link", 303, &[("email", "nobody@candidature.example")]),

@@ -13,11 +13,13 @@ use crate::fault::Fault;
 use crate::pages::candidate::answers_form::Fields;
 use crate::pages::candidate::conflict;
 use crate::pages::candidate::formats::asked;
+use crate::pages::candidate::media;
 use crate::pages::candidate::parts::{frame_of_form, help_card, letter, rating_words};
 use crate::pages::candidate::saved_line::saved_line;
 use crate::pages::candidate::scenario::{answer_at, elsewhere};
-use crate::pages::candidate::scenario_view::{Shown, hidden_fields, other_language, situation};
+use crate::pages::candidate::scenario_view::{Shown, hidden_fields, other_language};
 use crate::pages::candidate::sitter::Sitter;
+use crate::pages::candidate::situation::situation;
 use crate::render::Page;
 use crate::text;
 
@@ -91,7 +93,7 @@ pub(super) fn draw(ctx: &Ctx, sheet: &Sheet, is_explained: bool) -> Page {
         view! {
             <h1>{title}</h1>
             <p class="soft">{text!(language, candidate.practice_hint)}</p>
-            {situation(language, sheet.into())}
+            {situation(language, sheet.into(), media::FOLDER)}
             <form method="post" action="/test/practice" id="answers">
                 {hidden_fields(language, sitting)}
                 {body}

@@ -1,11 +1,11 @@
-//! How a scenario looks: where one is, the situation, what the customer said, the actions with their scale, the buttons.
+//! The page of a scenario: where one is, the situation, what is asked, the buttons.
 
 use domain::attempt::{Place, Sequence};
 use domain::form::{FormScenario, ScenarioRole};
 use domain::ids::ActionId;
 use domain::item::{ItemFormat, Response};
 use domain::language::Language;
-use domain::pack::{Channel, Message, Prose, Scenario, Speaker};
+use domain::pack::{Prose, Scenario};
 use leptos::prelude::*;
 use services::answer_writer::{SentAnswer, SentValue};
 use services::attempt_pages::{Sheet, SheetAction};
@@ -17,10 +17,11 @@ use crate::components::form_field::ErrorSummary;
 use crate::components::icon::Icon;
 use crate::context::Ctx;
 use crate::pages::candidate::answers_form::SEND_TURN;
-use crate::pages::candidate::formats::dialogue::exchange;
 use crate::pages::candidate::formats::{afterwards, asked, awaits_turn, refusal};
+use crate::pages::candidate::media;
 use crate::pages::candidate::parts::{frame_of_form, help_card, minutes_of};
 use crate::pages::candidate::saved_line::saved_line;
+use crate::pages::candidate::situation::situation;
 use crate::render::Page;
 use crate::text;
 
@@ -61,7 +62,7 @@ pub(super) fn draw(ctx: &Ctx, sheet: &Sheet, refused: Option<Refused<'_>>) -> Pa
                 />
             })}
             {practice_note(language, shown)}
-            {situation(language, shown)}
+            {situation(language, shown, media::FOLDER)}
             <form method="post" action=format!("/test/{number}") id="answers">
                 {hidden_fields(language, sitting)}
                 {asked(language, shown)}
@@ -151,7 +152,8 @@ impl<'a> From<&'a Sheet> for Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    fn scenario(self) -> Option<&'a Scenario> {
+    /// The scenario as the pack has it.
+    pub(super) fn scenario(self) -> Option<&'a Scenario> {
         self.loaded.pack.scenario(&self.resolved()?.id)
     }
 
@@ -170,105 +172,6 @@ impl<'a> Shown<'a> {
         let words = self.prose(language).and_then(|prose| prose.action(id));
         words.map_or_else(String::new, |words| words.text.clone())
     }
-}
-
-/// The situation and what the customer wrote or said.
-pub(crate) fn situation(language: Language, shown: Shown<'_>) -> Option<AnyView> {
-    let scenario = shown.scenario()?;
-    let prose = scenario.prose.or_first(language)?;
-    Some(
-        view! {
-            <p class="lede">{prose.situation.clone()}</p>
-            {message(language, scenario, prose, exchange(language, shown))}
-        }
-        .into_any(),
-    )
-}
-
-fn message(language: Language, scenario: &Scenario, prose: &Prose, exchange: Vec<AnyView>) -> AnyView {
-    let name = prose.customer_name.clone();
-    let (icon, label) = match scenario.channel {
-        Channel::Email => ("mail", text!(language, candidate.from)),
-        Channel::Chat => ("chat", text!(language, candidate.chat_with)),
-        Channel::Phone => ("phone", text!(language, candidate.call_from)),
-        Channel::Counter => ("counter", text!(language, candidate.counter_with)),
-    };
-    let subject = match &prose.message {
-        Message::Email { subject, .. } => Some(subject.clone()),
-        Message::Turns(_) => None,
-    };
-    let note = (scenario.channel == Channel::Phone).then(|| text!(language, candidate.call_transcript));
-    view! {
-        <article class="message" aria-labelledby="msg">
-            <header class="message-head">
-                <Icon name=icon/>
-                <dl>
-                    {match subject {
-                        Some(subject) => view! {
-                            <div><dt>{label}</dt><dd>{name}</dd></div>
-                            <div><dt>{text!(language, candidate.subject)}</dt><dd id="msg">{subject}</dd></div>
-                        }.into_any(),
-                        None => view! {
-                            <div><dt>{label}</dt><dd id="msg">{name}</dd></div>
-                            {note.map(|note| view! { <div><dd class="soft">{note}</dd></div> })}
-                        }.into_any(),
-                    }}
-                </dl>
-            </header>
-            {said(language, scenario, prose, exchange)}
-        </article>
-    }
-    .into_any()
-}
-
-fn said(language: Language, scenario: &Scenario, prose: &Prose, exchange: Vec<AnyView>) -> AnyView {
-    let turns = match &prose.message {
-        Message::Email { paragraphs, .. } => {
-            let paragraphs = paragraphs.iter().map(|words| view! { <p>{words.clone()}</p> }).collect_view();
-            let exchange =
-                (!exchange.is_empty()).then(|| view! { <ol class="chat is-exchange">{exchange}</ol> });
-            return view! { <div class="message-body">{paragraphs}</div>{exchange} }.into_any();
-        }
-        Message::Turns(turns) => turns,
-    };
-    let who = |speaker| match speaker {
-        Speaker::Customer => prose.customer_name.clone(),
-        Speaker::You => text!(language, candidate.you).to_owned(),
-        Speaker::Colleague => text!(language, candidate.colleague).to_owned(),
-    };
-    let is_alone = exchange.is_empty() && scenario.item.dialogue().is_none();
-    if let (true, Channel::Counter | Channel::Phone, [turn]) = (is_alone, scenario.channel, turns.as_slice())
-    {
-        return view! { <div class="message-body"><p>{turn.text.clone()}</p></div> }.into_any();
-    }
-    let lines = turns
-        .iter()
-        .map(|turn| match turn.who {
-            Speaker::You => line(who(turn.who), &turn.text, false),
-            Speaker::Customer => line(who(turn.who), &turn.text, true),
-            Speaker::Colleague => colleague(who(turn.who), &turn.text),
-        })
-        .collect_view();
-    let class = if exchange.is_empty() { "chat" } else { "chat is-exchange" };
-    view! { <ol class=class>{lines}{exchange}</ol> }.into_any()
-}
-
-/// What one of the two has said: the customer on the left with the chair, the candidate on the right.
-pub(super) fn line(who: String, words: &str, is_customer: bool) -> AnyView {
-    view! {
-        <li class=(!is_customer).then_some("is-you")>
-            <p class="turn-who">
-                {is_customer.then(|| view! { <svg class="chair" aria-hidden="true"><use href="#chair"/></svg>" " })}
-                {who}
-            </p>
-            <p class="turn-text">{words.to_owned()}</p>
-        </li>
-    }
-    .into_any()
-}
-
-fn colleague(who: String, words: &str) -> AnyView {
-    view! { <li><p class="turn-who">{who}</p><p class="turn-text">{words.to_owned()}</p></li> }.into_any()
 }
 
 fn buttons(language: Language, sitting: &Sitting, (number, total): (u16, u16), awaits_turn: bool) -> AnyView {

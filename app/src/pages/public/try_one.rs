@@ -1,6 +1,6 @@
 //! One scenario for whoever wants to see what the test is like: rated like the others, explained, and kept nowhere.
 
-use actix_web::HttpResponse;
+use actix_web::{HttpRequest, HttpResponse, web};
 use domain::attempt::{Place, Sequence};
 use domain::item::Response;
 use leptos::prelude::*;
@@ -12,10 +12,12 @@ use services::stored_answers::GivenAnswer;
 use crate::components::icon::Icon;
 use crate::context::Ctx;
 use crate::fault::Fault;
+use crate::media::answer;
 use crate::pages::candidate::answers_form::{Fields, answers};
 use crate::pages::candidate::formats::asked;
 use crate::pages::candidate::practice::explanation;
-use crate::pages::candidate::scenario_view::{Shown, situation};
+use crate::pages::candidate::scenario_view::Shown;
+use crate::pages::candidate::situation::situation;
 use crate::render::Page;
 use crate::shell::Frame;
 use crate::text;
@@ -40,6 +42,16 @@ pub(super) async fn explain(ctx: Ctx, fields: Fields) -> Result<HttpResponse, Fa
         action.answer = Some(GivenAnswer { value, text: None, sequence: Sequence::NONE, at });
     }
     Ok(draw(&ctx, &loaded, &actions, true).into_response())
+}
+
+/// `GET /try/media/{sha256}`
+pub(super) async fn media(
+    ctx: Ctx,
+    request: HttpRequest,
+    sha256: web::Path<String>,
+) -> Result<HttpResponse, Fault> {
+    let sha256 = sha256.into_inner();
+    answer(&ctx, &request, move |services| services.media_to_try(&sha256)).await?.map_err(Fault::from)
 }
 
 /// The actions of the practice in the order of the pack, without answers.
@@ -84,7 +96,7 @@ fn draw(ctx: &Ctx, loaded: &LoadedForm, actions: &[SheetAction], is_explained: b
         view! {
             <h1>{title}</h1>
             <p class="soft">{text!(language, home.try_hint)}</p>
-            {situation(language, shown)}
+            {situation(language, shown, "/try/media")}
             {body}
         }
         .into_any()

@@ -7,6 +7,8 @@ use crate::key::Key;
 use crate::language::Language;
 use crate::pack::advice::scenario_advice;
 use crate::pack::manifest::{Head, Manifest, read_manifest};
+use crate::pack::media::Media;
+use crate::pack::media_reader::{FolderFiles, differing};
 use crate::pack::problem::{Problem, ProblemCode};
 use crate::pack::prose::{ProseOutline, read_prose};
 use crate::pack::scenario::{ScenarioOutline, read_scenario};
@@ -46,6 +48,8 @@ pub(super) fn check(files: &[PackFile]) -> (Option<(Pack, Key, Traits)>, Vec<Pro
         let place = |problem: &Problem| (problem.file != MANIFEST, problem.file.clone(), problem.line);
         place(a).cmp(&place(b))
     });
+    // Two languages may name one broken file.
+    problems.dedup();
     (pack, problems)
 }
 
@@ -61,12 +65,15 @@ struct ScenarioFiles<'f> {
     definition: Option<&'f PackFile>,
     traits: Option<&'f PackFile>,
     prose: BTreeMap<Language, &'f PackFile>,
+    /// What is neither TOML nor for people: media, if a prose names it.
+    others: FolderFiles<'f>,
 }
 
 impl<'f> Folder<'f> {
     fn sort(files: &'f [PackFile], problems: &mut Vec<Problem>) -> Self {
         let mut folder = Self::default();
         let mut seen = BTreeSet::new();
+        let mut others = Vec::new();
         for file in files {
             if !seen.insert(file.path.as_str()) {
                 let message = "The file stands in the pack twice.".to_owned();
@@ -87,7 +94,17 @@ impl<'f> Folder<'f> {
                         folder.scenarios.entry(id).or_default().prose.insert(language, file);
                     }
                 }
+                ["scenarios", id, name] if !name.ends_with(".toml") && !name.ends_with(".md") => {
+                    others.push((*id, *name, file));
+                }
                 _ => problems.extend(stray(file)),
+            }
+        }
+        // A folder that holds nothing to read is no scenario.
+        for (id, name, file) in others {
+            match folder.scenarios.get_mut(id) {
+                Some(scenario) => drop(scenario.others.insert(name, file)),
+                None => problems.extend(stray(file)),
             }
         }
         folder
@@ -161,10 +178,14 @@ fn read_folder(
             continue;
         }
         let outline = outline.as_ref();
-        prose.push(read(file, problems, |source| read_prose(source, outline)).map(|read| (*language, read)));
+        prose.push(
+            read(file, problems, |source| read_prose(source, outline, &files.others))
+                .map(|read| (*language, read)),
+        );
     }
     let traits =
         files.traits.map(|file| read(file, problems, |source| read_traits(source, outline.as_ref())));
+    problems.extend(media_problems(id, files, &prose));
     let outline = outline?;
     let whole: Vec<&(Language, ProseOutline)> = prose.iter().flatten().collect();
     let definition = path(id, DEFINITION);
@@ -177,6 +198,35 @@ fn read_folder(
     let prose: Vec<(Language, ProseOutline)> = prose.into_iter().collect::<Option<_>>()?;
     let categories = outline.item.action_ids().cloned().zip(outline.categories.iter().copied()).collect();
     Some((scenario(outline, prose), categories, traits.flatten()))
+}
+
+/// Media that differ between the languages, and files that no prose names; both only when all prose could be read.
+fn media_problems(
+    id: &str,
+    files: &ScenarioFiles<'_>,
+    prose: &[Option<(Language, ProseOutline)>],
+) -> Vec<Problem> {
+    let Some(prose) = prose.iter().map(Option::as_ref).collect::<Option<Vec<_>>>() else { return Vec::new() };
+    let kinds = |outline: &ProseOutline| -> Vec<_> {
+        outline.prose.media.iter().map(Media::kind).zip(outline.media_lines.iter().copied()).collect()
+    };
+    let Some(((first_language, first), rest)) = prose.split_first() else { return Vec::new() };
+    let file_of = |language: &Language| format!("{language}.toml");
+    let first_file = file_of(first_language);
+    let mut problems: Vec<Problem> = rest
+        .iter()
+        .filter_map(|(language, outline)| {
+            differing(&path(id, &file_of(language)), &kinds(outline), &first_file, &kinds(first))
+        })
+        .collect();
+    let named: BTreeSet<&str> = prose
+        .iter()
+        .flat_map(|(_, outline)| outline.prose.media.iter().flat_map(Media::files))
+        .map(|file| file.name.as_str())
+        .collect();
+    let unnamed = files.others.iter().filter(|(name, _)| !named.contains(*name));
+    problems.extend(unnamed.filter_map(|(_, file)| stray(file)));
+    problems
 }
 
 fn scenario(outline: ScenarioOutline, prose: Vec<(Language, ProseOutline)>) -> Scenario {

@@ -92,6 +92,16 @@ closed_code! {
         OpenScored = "open-scored",
         /// A form lacks what the blueprint asks for.
         BlueprintUnmet = "blueprint-unmet",
+        /// A media file is of a type that is not taken, or its bytes are not of the type its name says.
+        MediaType = "media-type",
+        /// A media file stands outside the folder of its scenario.
+        MediaPlace = "media-place",
+        /// A scenario has more media than a screen bears.
+        MediaCount = "media-count",
+        /// The languages show media of other kinds or in another order.
+        MediaDiffer = "media-differ",
+        /// A file of captions is not WebVTT.
+        NotWebVtt = "not-webvtt",
         /// Advice: the length of an action gives it away.
         ActionLength = "action-length",
         /// Advice: the scene is too short or too long to read.

@@ -2,6 +2,7 @@
 
 use crate::ids::ActionId;
 use crate::item::ItemFormat;
+use crate::pack::media_reader::{FolderFiles, read_media};
 use crate::pack::problem::ProblemCode;
 use crate::pack::scenario::ScenarioOutline;
 use crate::pack::toml_file::TomlFile;
@@ -15,10 +16,16 @@ pub(super) struct ProseOutline {
     pub(super) situation_line: u32,
     /// The line of each action's text, in the order of the actions.
     pub(super) text_lines: Vec<u32>,
+    /// The line of each of the media.
+    pub(super) media_lines: Vec<u32>,
 }
 
 /// Reads prose; without an outline (its own file is broken) the channel and the actions are not compared.
-pub(super) fn read_prose(source: &TomlFile<'_>, outline: Option<&ScenarioOutline>) -> Option<ProseOutline> {
+pub(super) fn read_prose(
+    source: &TomlFile<'_>,
+    outline: Option<&ScenarioOutline>,
+    files: &FolderFiles<'_>,
+) -> Option<ProseOutline> {
     let document = source.parse()?;
     let root = Table::root(source, &document);
     let title = root.text("title");
@@ -31,6 +38,7 @@ pub(super) fn read_prose(source: &TomlFile<'_>, outline: Option<&ScenarioOutline
         customer.refuse_unknown_fields();
     }
     let message = root.table("message").and_then(|table| message(source, &table, outline));
+    let media = read_media(source, &root, files);
     let format = outline.map(|outline| outline.item.format());
     let question = (format == Some(ItemFormat::Open) || format.is_none() && root.has("question"))
         .then(|| root.text("question"));
@@ -49,6 +57,7 @@ pub(super) fn read_prose(source: &TomlFile<'_>, outline: Option<&ScenarioOutline
     };
     let (actions, text_lines) = actions?.into_iter().unzip();
     let situation = situation?;
+    let (media, media_lines) = media?.into_iter().map(|media| (media.value, media.line)).unzip();
     Some(ProseOutline {
         prose: Prose {
             title: title?.value,
@@ -56,11 +65,13 @@ pub(super) fn read_prose(source: &TomlFile<'_>, outline: Option<&ScenarioOutline
             customer_name: customer_name?.value,
             customer_gender: customer_gender?.map(|gender| gender.value),
             message: message?,
+            media,
             question,
             actions,
         },
         situation_line: situation.line,
         text_lines,
+        media_lines,
     })
 }
 

@@ -3,6 +3,7 @@
 
 mod faults;
 mod formats;
+mod media;
 
 use crate::ids::ScenarioId;
 use crate::language::Language;
@@ -62,7 +63,8 @@ fn each_fault_is_told_with_its_code_file_and_line() {
 #[test]
 fn each_code_has_a_fault_in_a_test() {
     let faults = FAULTS.iter().map(|fault| fault.code.code());
-    let within_a_file: BTreeSet<&str> = faults.chain(formats::told_codes()).collect();
+    let within_a_file: BTreeSet<&str> =
+        faults.chain(formats::told_codes()).chain(media::told_codes()).collect();
     let elsewhere = [
         C::NotUtf8,
         C::FileTooLarge,

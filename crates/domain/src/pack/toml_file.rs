@@ -58,6 +58,11 @@ impl<'s> TomlFile<'s> {
         self.problems.borrow_mut().push(Problem { file: self.path.to_owned(), line, code, message });
     }
 
+    /// Notes a problem of another file, which this one names.
+    pub(super) fn note_elsewhere(&self, problem: Problem) {
+        self.problems.borrow_mut().push(problem);
+    }
+
     pub(super) fn into_problems(self) -> Vec<Problem> {
         self.problems.into_inner()
     }

@@ -13,6 +13,7 @@ use domain::form::{FormScenario, ItemIndex, ScenarioRole};
 use domain::item::dialogue::customer::CustomerState;
 use domain::item::{Item, ItemFormat, Response};
 use domain::language::Language;
+use domain::pack::media::Media;
 use domain::pack::{Message, Prose};
 use domain::points::scenario_parts;
 use store::conn::DbConn;
@@ -49,6 +50,8 @@ pub struct ReportScenario {
     pub customer: String,
     /// What the customer wrote or said, where the answer cannot be understood without it.
     pub message: Option<Message>,
+    /// The pictures, recordings and films that stood beside the text.
+    pub media: Vec<Media>,
     /// What was answered.
     pub answer: ReportAnswer,
 }
@@ -233,6 +236,7 @@ impl Read<'_> {
             points: self.points(scenario),
             customer: prose.customer_name.clone(),
             message: needs_message.then(|| prose.message.clone()),
+            media: prose.media.clone(),
             answer: self.answer(scenario, prose),
         })
     }

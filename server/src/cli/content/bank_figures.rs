@@ -10,6 +10,7 @@ use domain::content::traits::Trait;
 use domain::ids::ActionId;
 use domain::item::{Item, ItemFormat, points};
 use domain::language::Language;
+use domain::pack::media::MediaKind;
 use domain::pack::problem::ProblemCode;
 use domain::pack::{Gender, ParsedPack, Scenario};
 
@@ -72,15 +73,25 @@ fn head(parsed: &ParsedPack) -> String {
         scenario.item.format() != ItemFormat::Open
             && parsed.traits.cover(&scenario.id, scenario.item.action_ids())
     });
-    [
+    let media = MediaKind::ALL.iter().filter_map(|kind| {
+        let of = |scenario: &Scenario| scenario.prose.iter().next().map(|(_, prose)| prose.media.clone());
+        let all = pack.scenarios.values().filter_map(of).flatten();
+        let n = all.filter(|media| media.kind() == *kind).count();
+        (n > 0).then(|| format!("{kind} {n}"))
+    });
+    let media: Vec<String> = media.collect();
+    let bytes: usize = parsed.media.iter().map(|file| file.bytes.len()).sum();
+    let media = (!media.is_empty())
+        .then(|| line("media", media.into_iter().chain([format!("{} KiB", bytes.div_ceil(1024))])));
+    let lines = [
         format!("Pack {} {}: {} scenarios.", pack.id, pack.version, pack.scenarios.len()),
         format!("Key {} ({}, {} experts).", key.version, key.provenance.code(), key.n_experts),
         line("formats", formats),
         line("forms", forms),
         line("scenarios with tags", [tagged.count().to_string()]),
         line("actions by tag", tags),
-    ]
-    .join("\n")
+    ];
+    lines.into_iter().chain(media).collect::<Vec<_>>().join("\n")
 }
 
 fn reading(parsed: &ParsedPack) -> String {

@@ -225,3 +225,38 @@ fn the_personas_of_a_form_are_tabled_with_their_limits() {
     }
     assert!(!text.contains("Form full-a"));
 }
+
+#[test]
+fn a_picture_in_the_folder_is_read_with_its_pack() {
+    let folder = copied("picture");
+    let prose = ["fr", "en"].map(|language| folder.0.join(format!("scenarios/billed-twice/{language}.toml")));
+    for path in &prose {
+        let mut text = std::fs::read_to_string(path).unwrap();
+        text.push_str("\n[[media]]\nkind = \"picture\"\nfile = \"bill.png\"\nalt = \"Two lines.\"\n");
+        std::fs::write(path, text).unwrap();
+    }
+    let told = |folder: &Path| check::run(folder, false).unwrap_err().to_string();
+    assert!(told(&folder.0).contains("error[missing-file]: \"file\": there is no file \"bill.png\""));
+
+    let picture = folder.0.join("scenarios/billed-twice/bill.png");
+    std::fs::write(&picture, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x08\0\0\0\x06").unwrap();
+    let parsed = folder::parse(&folder.0).unwrap();
+
+    assert_eq!(parsed.media.len(), 1);
+    assert!(check::figures(&parsed, false).unwrap().contains("picture 1, 1 KiB"));
+    let beyond = vec![b'a'; domain::pack::media::MAX_VIDEO_BYTES + 100];
+    std::fs::write(&picture, beyond).unwrap();
+    assert!(told(&folder.0).contains("error[file-too-large]"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_folder_is_refused() {
+    let folder = copied("link");
+    let link = folder.0.join("scenarios/billed-twice/bill.png");
+    std::os::unix::fs::symlink("/etc/hostname", &link).unwrap();
+
+    let told = check::run(&folder.0, false).unwrap_err().to_string();
+
+    assert!(told.contains("bill.png is a link"), "{told}");
+}

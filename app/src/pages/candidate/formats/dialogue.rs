@@ -9,7 +9,8 @@ use services::attempt_pages::SheetAction;
 
 use super::{base_field, gauge};
 use crate::components::icon::Icon;
-use crate::pages::candidate::scenario_view::{Shown, line};
+use crate::pages::candidate::scenario_view::Shown;
+use crate::pages::candidate::situation::line;
 use crate::text;
 
 /// The turns so far and the options of the next one; for practice with the customer's state beside.

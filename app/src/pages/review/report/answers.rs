@@ -10,6 +10,8 @@ use leptos::prelude::*;
 use services::report::Report;
 use services::report::scenarios::{ReportAnswer, ReportScenario};
 
+use crate::components::figures::figures;
+use crate::pages::review::media;
 use crate::text;
 use words::parts_as_points;
 
@@ -25,11 +27,8 @@ pub(super) fn view(language: Language, report: &Report, opens_all: bool) -> AnyV
     } else {
         text!(language, review.answers_no_key).to_owned()
     };
-    let scenarios = report
-        .scenarios
-        .iter()
-        .map(|scenario| one(language, scenario, report.shows_key, opens_all))
-        .collect_view();
+    let scenarios =
+        report.scenarios.iter().map(|scenario| one(language, scenario, report, opens_all)).collect_view();
     let (path, words) = if opens_all {
         ("?#answers", text!(language, review.answers_close_all))
     } else {
@@ -61,8 +60,8 @@ impl Told<'_> {
     }
 }
 
-fn one(language: Language, scenario: &ReportScenario, shows_key: bool, is_open: bool) -> AnyView {
-    let told = Told { language, scenario, shows_key };
+fn one(language: Language, scenario: &ReportScenario, report: &Report, is_open: bool) -> AnyView {
+    let told = Told { language, scenario, shows_key: report.shows_key };
     let foreign = told.foreign();
     let families =
         (!scenario.families.is_empty()).then(|| view! { <p class="fine">{scenario.families.join(", ")}</p> });
@@ -81,6 +80,7 @@ fn one(language: Language, scenario: &ReportScenario, shows_key: bool, is_open: 
             {families}
             {scenario.points.and_then(|_| how_it_earns(language, scenario.format)).map(|words| view! { <p class="fine">{words}</p> })}
             {scenario.message.as_ref().map(|message| conversation::message(told, message))}
+            {figures(language, scenario.language, &scenario.media, &media::folder(&report.campaign.id))}
             {answer}
         </details>
     }
