@@ -124,6 +124,66 @@ fn a_recruiter_signs_in_reads_and_decides_without_scripts() {
     browser.expect_silent_console();
 }
 
+/// Moves the focus on until it is on something that fits.
+fn tab_to(browser: &Browser, what: &str, fits: impl Fn(&dyn Fn(&str) -> String) -> bool) {
+    for _ in 0..150 {
+        browser.press(&[key::TAB]);
+        let focused = browser.focused();
+        if fits(&|name| browser.attribute(&focused, name).unwrap_or_default()) {
+            return;
+        }
+    }
+    panic!("the keyboard does not come to {what} of {}", browser.url());
+}
+
+/// Types a text key by key, wherever the focus is.
+fn type_keys(browser: &Browser, text: &str) {
+    let keys: Vec<String> = text.chars().map(String::from).collect();
+    browser.press(&keys.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_recruiter_compares_reads_and_decides_by_keyboard_alone() {
+    let h = Harness::start(Backend::Sqlite);
+    let campaign = h.campaign();
+    for shift in 0..4 {
+        drop(h.complete_attempt(&campaign, move |item| u8::try_from((item + shift) % 4 + 1).unwrap()));
+    }
+    h.run_jobs();
+    let user = h.user(Role::Recruiter);
+    let browser = Browser::start(Viewer { scripts: false, ..Viewer::DESK });
+    browser.open(&h.url("/login"));
+    tab_to(&browser, "the e-mail", |attribute| attribute("name") == "email");
+    type_keys(&browser, &user.email);
+    tab_to(&browser, "the password", |attribute| attribute("name") == "password");
+    type_keys(&browser, fixtures::PASSWORD);
+    browser.press(&[key::ENTER]);
+    browser.wait("the campaigns", |browser| browser.path() == "/campaigns");
+    let ranking = format!("/campaigns/{campaign}");
+    tab_to(&browser, "the campaign", |attribute| attribute("href").ends_with(&ranking));
+    browser.press(&[key::ENTER]);
+    browser.wait("the ranking", |browser| browser.has(".ranking"));
+    for person in ["the first box", "the second box"] {
+        tab_to(&browser, person, |attribute| attribute("name") == "with");
+        browser.press(&[key::SPACE]);
+    }
+    tab_to(&browser, "the button of the comparison", |attribute| attribute("class").contains("is-quiet"));
+    browser.press(&[key::ENTER]);
+    browser.wait("the comparison", |browser| browser.path().ends_with("/compare"));
+    tab_to(&browser, "the report", |attribute| attribute("href").contains("/candidates/"));
+    browser.press(&[key::ENTER]);
+    browser.wait("the report", |browser| browser.path().starts_with("/candidates/"));
+    tab_to(&browser, "the decision", |attribute| attribute("name") == "code");
+    browser.press(&[key::SPACE, key::DOWN]);
+    tab_to(&browser, "the reason", |attribute| attribute("id") == "reason");
+    type_keys(&browser, "Donne une date et dit qui rappelle.");
+    browser.press(&[key::TAB, key::ENTER]);
+
+    browser.wait("the decision on disk", |_| h.database.count("decisions") == 1);
+    assert_eq!(h.database.texts("SELECT code FROM decisions"), ["interview"]);
+    browser.expect_silent_console();
+}
+
 #[test]
 fn a_scenario_is_answered_by_keyboard_alone() {
     let h = Harness::start(Backend::Sqlite);

@@ -13,10 +13,11 @@ use serde_json::Value;
 use services::attempt_cookie::ATTEMPT_COOKIE;
 
 /// Answers that are no pages.
-const NO_PAGES: [&str; 6] = [
+const NO_PAGES: [&str; 7] = [
     "/robots.txt",
     "/test/data/download",
     "/campaigns/{campaign}/export",
+    "/campaigns/{campaign}/preregistration",
     "/try/media/{sha256:[0-9a-f]{64}}",
     "/test/media/{sha256:[0-9a-f]{64}}",
     "/campaigns/{campaign}/media/{sha256:[0-9a-f]{64}}",
@@ -34,6 +35,7 @@ struct World {
     with_media: Attempt,
     finished: Attempt,
     candidate: String,
+    compared: [String; 3],
     session: String,
     colleague: fixtures::User,
     open_link: String,
@@ -43,9 +45,10 @@ fn world() -> World {
     let h = Harness::with(Backend::Sqlite, |setup| setup.settings.is_demo = true);
     let campaign = h.campaign();
     let candidate = h.complete_attempt(&campaign, |item| u8::try_from(item % 4 + 1).unwrap());
-    for shift in 0..6 {
-        drop(h.complete_attempt(&campaign, move |item| u8::try_from((item + shift) % 4 + 1).unwrap()));
-    }
+    let others = (0..6).map(|shift| {
+        h.complete_attempt(&campaign, move |item| u8::try_from((item + shift) % 4 + 1).unwrap())
+    });
+    let others: Vec<String> = others.map(|attempt| attempt.public_id.to_string()).collect();
     h.run_jobs();
     let under_way = h.start_attempt(&h.invite(&campaign));
     fixtures::answer_all(&h.services, h.writer(), &under_way, |_| 3);
@@ -68,6 +71,7 @@ fn world() -> World {
     let session = h.services.sign_in(&user.email, fixtures::PASSWORD, None).expect("a session").token;
     World {
         fresh: h.invite(&campaign),
+        compared: [candidate.public_id.to_string(), others[1].clone(), others[2].clone()],
         candidate: candidate.public_id.to_string(),
         colleague: h.user(Role::Recruiter),
         open_link: address[address.find("/o/").expect("an open link")..].to_owned(),
@@ -116,6 +120,9 @@ impl World {
         for place in ["practice", "1", "2"] {
             pages.push((format!("media-{place}"), format!("/test/{place}"), &self.with_media));
         }
+        let with: Vec<String> = self.compared.iter().map(|person| format!("with={person}")).collect();
+        let compared = format!("/campaigns/{}/compare?{}", self.campaign, with.join("&"));
+        pages.push(("compared".to_owned(), compared, &self.under_way));
         pages.push(("explained".to_owned(), "/test/practice?explained".to_owned(), &self.under_way));
         pages.push(("not-found".to_owned(), "/no/such/page".to_owned(), &self.under_way));
         pages.push(("link-finished".to_owned(), self.finished.invited.path.clone(), &self.under_way));
