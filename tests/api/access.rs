@@ -15,8 +15,10 @@ use domain::ids::CampaignId;
 use domain::language::Language;
 use domain::role::Role;
 use egard_app::routes::{Access, RouteEntry, table};
+use services::attempt_cookie::AttemptCookie;
 use services::authz::{Permission, allows};
 use services::campaigns::settings::{OpenLink, OpenLinkChange};
+use services::candidate::Candidate;
 use services::settings::{MailSettings, SmtpSettings};
 use services::viewer::Staff;
 
@@ -54,6 +56,7 @@ impl World {
             ("campaign", campaign.to_string()),
             ("invitation", pending.id.to_string()),
             ("candidate", finished.public_id.to_string()),
+            ("review", review(h, &owner, &finished)),
             ("attempt", under_way.public_id.to_string()),
             ("user", h.user_of(&organisation, Role::Rater).id.to_string()),
             ("session", owner.session.to_string()),
@@ -138,6 +141,13 @@ fn open_link(h: &Harness, owner: &Staff, campaign: &CampaignId) -> String {
         OpenLink::On { address, .. } => address.rsplit('/').next().unwrap().to_owned(),
         other => panic!("the open link is {other:?}"),
     }
+}
+
+/// The id of a review that a candidate asked for.
+fn review(h: &Harness, owner: &Staff, attempt: &Attempt) -> String {
+    let cookie = AttemptCookie::parse(&attempt.cookie).unwrap();
+    h.services.ask_human_review(&Candidate { cookie, address: None }, "").unwrap();
+    h.services.human_reviews(owner, false).unwrap()[0].id.to_string()
 }
 
 /// The token and the id of a colleague's invitation.

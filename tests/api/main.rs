@@ -17,6 +17,7 @@ mod decisions;
 mod export;
 mod formats;
 mod health;
+mod human_reviews;
 mod invitations;
 mod jobs;
 mod logs;

@@ -6,6 +6,7 @@ use acceptance::database::{BACKENDS, Backend, TestDatabase};
 use domain::attempt::AttemptState;
 use domain::campaign::CampaignState;
 use domain::decision::DecisionCode;
+use domain::human_review::ReviewOutcome;
 use domain::key::KeyProvenance;
 use domain::language::Language;
 use domain::role::Role;
@@ -102,6 +103,7 @@ fn codes(table: &str, column: &str) -> Option<BTreeSet<String>> {
         ("decisions", "code") => set(DecisionCode::ALL.iter().map(|value| value.code())),
         ("pack_keys", "provenance") => set(KeyProvenance::ALL.iter().map(|value| value.code())),
         ("mails", "kind") => set(MailKind::ALL.iter().map(|value| value.code())),
+        ("human_reviews", "outcome") => set(ReviewOutcome::ALL.iter().map(|value| value.code())),
         ("mails", "state") => set(["queued", "accepted", "refused", "unknown", "cancelled"]),
         ("audit_rows", "actor_kind") => set(["user", "candidate", "job", "operator"]),
         ("erasures", "cause") => set(["candidate", "retention", "owner", "replay"]),

@@ -132,6 +132,8 @@ uuid_id! {
     RankingVersionId
     /// One decision by a person.
     DecisionId
+    /// One request of a candidate that a person look again.
+    HumanReviewId
     /// One imported version of a pack in the database.
     PackRowId
     /// One version of a key in the database.

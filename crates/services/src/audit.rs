@@ -132,6 +132,12 @@ codes! {
         Unblinded = "unblinded",
         /// A decision was recorded.
         DecisionRecorded = "decision_recorded",
+        /// A candidate asked for a review by a person.
+        ReviewAsked = "review_asked",
+        /// Somebody took a review, or took it over.
+        ReviewTaken = "review_taken",
+        /// A review was answered.
+        ReviewAnswered = "review_answered",
         /// Results were exported.
         ResultsExported = "results_exported",
         /// Network addresses were deleted at the end of their time.
@@ -168,6 +174,8 @@ codes! {
         RankingVersion = "ranking_version",
         /// A decision.
         Decision = "decision",
+        /// A review that a candidate asked for.
+        HumanReview = "human_review",
         /// A mail.
         Mail = "mail",
     }

@@ -7,7 +7,7 @@ use chrono::NaiveDateTime;
 use domain::ids::{InvitationId, OrganisationId};
 use store::repo::erasures::{self, ErasureRow};
 use store::repo::invitations::InvitationRow;
-use store::repo::{attempts, invitations, mails, response_events};
+use store::repo::{attempts, human_reviews, invitations, mails, response_events};
 
 use crate::audit::{Action, Entity, Entry};
 use crate::candidate::stored;
@@ -85,6 +85,7 @@ pub(crate) fn erase_person(
         erasures::erase_results(tx.conn, &attempt.id)?;
         attempts::erase(tx.conn, &attempt.id, tx.now)?;
     }
+    human_reviews::erase_of_invitation(tx.conn, &row.id)?;
     mails::erase_of_invitation(tx.conn, &row.id)?;
     erasures::erase_identity(tx.conn, &row.id, tx.now)?;
     note(tx, &row, invitation, cause, address)?;

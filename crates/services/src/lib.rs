@@ -26,6 +26,7 @@ pub mod expire_attempts;
 pub mod export;
 pub mod finish_attempt;
 mod fold;
+pub mod human_review;
 pub mod ids;
 pub mod import_csv;
 pub mod invitation_list;

@@ -7,6 +7,7 @@ pub mod campaigns;
 pub mod colleague_invitations;
 pub mod decisions;
 pub mod erasures;
+pub mod human_reviews;
 pub mod invitations;
 pub mod leases;
 pub mod mails;

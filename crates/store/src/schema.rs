@@ -308,6 +308,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    human_reviews (id) {
+        id -> Text,
+        organisation_id -> Text,
+        campaign_id -> Text,
+        invitation_id -> Text,
+        attempt_id -> Text,
+        language -> Text,
+        request -> Nullable<Text>,
+        asked_at -> Timestamp,
+        due_on -> Date,
+        taken_by -> Nullable<Text>,
+        taken_at -> Nullable<Timestamp>,
+        outcome -> Nullable<Text>,
+        answer -> Nullable<Text>,
+        answered_by -> Nullable<Text>,
+        answered_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     mails (id) {
         id -> Text,
         organisation_id -> Text,
@@ -389,6 +409,8 @@ diesel::joinable!(users -> organisations (organisation_id));
 diesel::joinable!(pack_keys -> packs (pack_row_id));
 diesel::joinable!(decisions -> attempts (attempt_id));
 diesel::joinable!(campaigns -> packs (pack_row_id));
+diesel::joinable!(human_reviews -> attempts (attempt_id));
+diesel::joinable!(human_reviews -> campaigns (campaign_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     organisations,
@@ -410,6 +432,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     decisions,
     report_openings,
     unblindings,
+    human_reviews,
     mails,
     erasures,
     audit_rows,

@@ -139,6 +139,9 @@ pub(super) fn action(language: Language, action: Action) -> &'static str {
         Action::CandidateCompared => text!(language, staff.action_candidate_compared),
         Action::Unblinded => text!(language, staff.action_unblinded),
         Action::DecisionRecorded => text!(language, staff.action_decision_recorded),
+        Action::ReviewAsked => text!(language, deciding.action_review_asked),
+        Action::ReviewTaken => text!(language, deciding.action_review_taken),
+        Action::ReviewAnswered => text!(language, deciding.action_review_answered),
         Action::ResultsExported => text!(language, staff.action_results_exported),
         Action::AddressesDeleted => text!(language, staff.action_addresses_deleted),
         Action::MailSent => text!(language, staff.action_mail_sent),
@@ -160,6 +163,7 @@ pub(super) fn entity(language: Language, entity: Entity) -> &'static str {
         Entity::Snapshot => text!(language, staff.entity_snapshot),
         Entity::RankingVersion => text!(language, staff.entity_ranking_version),
         Entity::Decision => text!(language, staff.entity_decision),
+        Entity::HumanReview => text!(language, deciding.entity_human_review),
         Entity::Mail => text!(language, staff.entity_mail),
     }
 }

@@ -148,6 +148,16 @@ pub fn has_own(conn: &mut DbConn, attempt: &str, user: &str) -> Result<bool, Sto
     Ok(diesel::select(diesel::dsl::exists(own)).get_result(conn)?)
 }
 
+/// Whether somebody has decided about an attempt since a time.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn is_newer_than(conn: &mut DbConn, attempt: &str, since: NaiveDateTime) -> Result<bool, StoreError> {
+    let newer =
+        decisions::table.filter(decisions::attempt_id.eq(attempt)).filter(decisions::created_at.gt(since));
+    Ok(diesel::select(diesel::dsl::exists(newer)).get_result(conn)?)
+}
+
 /// Which of some attempts a person has decided about.
 ///
 /// # Errors

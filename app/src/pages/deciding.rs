@@ -1,0 +1,28 @@
+//! Pages around decisions that are not one candidate's report: reviews that candidates ask for.
+
+mod review_page;
+mod reviews;
+
+use actix_web::{Route, web};
+use services::authz::Permission::ReviewCandidates;
+
+use crate::routes::{Access, RouteEntry};
+
+/// The routes of this area.
+#[must_use]
+pub fn routes() -> Vec<RouteEntry> {
+    vec![
+        get("/reviews", || web::get().to(reviews::show)),
+        get("/reviews/{review}", || web::get().to(review_page::show)),
+        post("/reviews/{review}/take", || web::post().to(review_page::take)),
+        post("/reviews/{review}/answer", || web::post().to(review_page::answer)),
+    ]
+}
+
+const fn get(path: &'static str, handler: fn() -> Route) -> RouteEntry {
+    RouteEntry { method: "GET", path, access: Access::Staff(ReviewCandidates), handler }
+}
+
+const fn post(path: &'static str, handler: fn() -> Route) -> RouteEntry {
+    RouteEntry { method: "POST", path, access: Access::Staff(ReviewCandidates), handler }
+}
