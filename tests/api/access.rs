@@ -56,6 +56,8 @@ impl World {
             ("campaign", campaign.to_string()),
             ("invitation", pending.id.to_string()),
             ("candidate", finished.public_id.to_string()),
+            ("note", note(h, &owner, &finished)),
+            ("reviewer", owner.user.to_string()),
             ("review", review(h, &owner, &finished)),
             ("attempt", under_way.public_id.to_string()),
             ("user", h.user_of(&organisation, Role::Rater).id.to_string()),
@@ -141,6 +143,12 @@ fn open_link(h: &Harness, owner: &Staff, campaign: &CampaignId) -> String {
         OpenLink::On { address, .. } => address.rsplit('/').next().unwrap().to_owned(),
         other => panic!("the open link is {other:?}"),
     }
+}
+
+/// The id of a note of the owner's.
+fn note(h: &Harness, owner: &Staff, attempt: &Attempt) -> String {
+    h.services.add_note(owner, &attempt.public_id, "Disponible en janvier.", &[]).unwrap();
+    h.services.teamwork(owner, &attempt.public_id).unwrap().notes[0].id.to_string()
 }
 
 /// The id of a review that a candidate asked for.

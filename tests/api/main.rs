@@ -30,6 +30,7 @@ mod ranking;
 mod report;
 mod scoring;
 mod sign_in;
+mod teamwork;
 mod verify;
 
 /// Tests of the schema itself, in a folder of their own.

@@ -1,5 +1,6 @@
-//! Pages around decisions that are not one candidate's report: reviews that candidates ask for.
+//! Pages around decisions that are not one candidate's report: reviews that candidates ask for, and what one is asked to look at.
 
+mod asked;
 mod review_page;
 mod reviews;
 
@@ -12,6 +13,7 @@ use crate::routes::{Access, RouteEntry};
 #[must_use]
 pub fn routes() -> Vec<RouteEntry> {
     vec![
+        get("/for-me", || web::get().to(asked::show)),
         get("/reviews", || web::get().to(reviews::show)),
         get("/reviews/{review}", || web::get().to(review_page::show)),
         post("/reviews/{review}/take", || web::post().to(review_page::take)),

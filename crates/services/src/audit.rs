@@ -138,6 +138,14 @@ codes! {
         ReviewTaken = "review_taken",
         /// A review was answered.
         ReviewAnswered = "review_answered",
+        /// A note was written on a candidate.
+        NoteWritten = "note_written",
+        /// A note was deleted by its author.
+        NoteDeleted = "note_deleted",
+        /// The tags of a candidate were changed.
+        TagsChanged = "tags_changed",
+        /// Colleagues were asked to look at a candidate, or asked no more.
+        Assigned = "assigned",
         /// Results were exported.
         ResultsExported = "results_exported",
         /// Network addresses were deleted at the end of their time.
@@ -176,6 +184,8 @@ codes! {
         Decision = "decision",
         /// A review that a candidate asked for.
         HumanReview = "human_review",
+        /// A note.
+        Note = "note",
         /// A mail.
         Mail = "mail",
     }

@@ -18,7 +18,9 @@ use store::conn::DbConn;
 use store::repo::attempts::AttemptRow;
 use store::repo::response_events::{self, ResponseEventRow};
 use store::repo::scores::ScoreRow;
-use store::repo::{decisions, human_reviews, invitations, pack_keys, personal_data, scores, snapshots};
+use store::repo::{
+    decisions, human_reviews, invitations, notes, pack_keys, personal_data, scores, snapshots, tags,
+};
 
 use crate::audit::{Action, Entity, Entry};
 use crate::candidate::{CampaignFacts, Candidate, stored};
@@ -265,6 +267,8 @@ impl Services {
         let events = response_events::of_attempt(conn, &attempt.id)?;
         let answers = last_responses(&loaded.form, &events)?;
         let told = decisions::of_attempt(conn, &attempt.id, MOST_ROWS)?;
+        let written = notes::of_attempt(conn, &attempt.id, MOST_ROWS)?;
+        let borne = tags::tags_of(conn, std::slice::from_ref(&attempt.id))?;
         let rankings = personal_data::rankings_of(conn, &attempt.id, MOST_ROWS)?;
         Ok(json!({
             "state": attempt.state,
@@ -295,6 +299,11 @@ impl Services {
                 "rank_to": row.rank_high,
                 "no_rank_because": row.unranked_reason,
             })).collect::<Vec<_>>(),
+            "notes": written.iter().map(|(note, _)| json!({
+                "note": note.words,
+                "at": moment(note.created_at),
+            })).collect::<Vec<_>>(),
+            "tags": borne.iter().map(|(.., name)| name).collect::<Vec<_>>(),
             "decisions": told.iter().map(|told| json!({
                 "decision": told.decision.code,
                 "reason": told.decision.reason,

@@ -63,6 +63,7 @@ pub mod snapshots;
 pub mod start_attempt;
 pub mod state;
 pub mod stored_answers;
+pub mod teamwork;
 #[cfg(test)]
 mod testing;
 pub(crate) mod throttle;

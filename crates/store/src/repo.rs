@@ -1,5 +1,6 @@
 //! One module a table: what is asked of it and what is written to it.
 
+pub mod assignments;
 pub mod attempt_steps;
 pub mod attempts;
 pub mod audit_rows;
@@ -11,6 +12,7 @@ pub mod human_reviews;
 pub mod invitations;
 pub mod leases;
 pub mod mails;
+pub mod notes;
 pub mod organisations;
 pub mod pack_keys;
 pub mod packs;
@@ -23,6 +25,7 @@ pub mod response_events;
 pub mod scores;
 pub mod sessions;
 pub mod snapshots;
+pub mod tags;
 pub mod throttles;
 pub mod unblindings;
 pub mod users;

@@ -328,6 +328,53 @@ diesel::table! {
 }
 
 diesel::table! {
+    notes (id) {
+        id -> Text,
+        organisation_id -> Text,
+        campaign_id -> Text,
+        attempt_id -> Text,
+        author_id -> Text,
+        words -> Nullable<Text>,
+        created_at -> Timestamp,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    note_mentions (note_id, user_id) {
+        note_id -> Text,
+        user_id -> Text,
+    }
+}
+
+diesel::table! {
+    tags (id) {
+        id -> Text,
+        organisation_id -> Text,
+        name -> Text,
+        fold -> Text,
+        created_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    candidate_tags (attempt_id, tag_id) {
+        attempt_id -> Text,
+        tag_id -> Text,
+    }
+}
+
+diesel::table! {
+    assignments (attempt_id, user_id) {
+        attempt_id -> Text,
+        user_id -> Text,
+        assigned_by -> Text,
+        assigned_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     mails (id) {
         id -> Text,
         organisation_id -> Text,
@@ -433,6 +480,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     report_openings,
     unblindings,
     human_reviews,
+    notes,
+    note_mentions,
+    tags,
+    candidate_tags,
+    assignments,
     mails,
     erasures,
     audit_rows,

@@ -4,6 +4,8 @@ pub(super) mod answers;
 mod aside;
 mod beyond;
 mod result;
+mod team;
+pub(super) mod team_forms;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -15,8 +17,10 @@ use serde::Deserialize;
 use services::decide::DecisionForm;
 use services::error::{FieldError, ServiceError};
 use services::report::Report;
+use services::teamwork::Teamwork;
 use services::viewer::Staff;
 
+use self::team::TeamRemarks;
 use crate::components::icon::Icon;
 use crate::context::Ctx;
 use crate::fault::Fault;
@@ -51,6 +55,7 @@ struct Remarks {
     done: Option<&'static str>,
     typed: Typed,
     errors: Vec<FieldError>,
+    team: TeamRemarks,
     opens_all: bool,
 }
 
@@ -65,6 +70,10 @@ pub(super) async fn show(
     let candidate = PublicId::parse(&candidate).map_err(|_| Fault::NotFound)?;
     let done = match asked.done.as_deref() {
         Some("decided") => Some(text!(ctx.language, review.decision_done)),
+        Some("noted") => Some(text!(ctx.language, deciding.note_done)),
+        Some("note_deleted") => Some(text!(ctx.language, deciding.note_done_deleted)),
+        Some("tagged") => Some(text!(ctx.language, deciding.tags_done)),
+        Some("assigned") => Some(text!(ctx.language, deciding.assign_done)),
         Some("unblinded") => Some(text!(ctx.language, review.unblind_done)),
         _ => None,
     };
@@ -112,7 +121,11 @@ pub(super) async fn unblind(
 
 async fn draw(ctx: &Ctx, staff: Staff, candidate: PublicId, remarks: Remarks) -> Result<Page, Fault> {
     let (asker, language) = (staff.clone(), ctx.language);
-    let report = ctx.run(move |services| services.open_report(&asker, &candidate, language)).await?;
+    let (report, team) = ctx
+        .run(move |services| {
+            Ok((services.open_report(&asker, &candidate, language)?, services.teamwork(&asker, &candidate)?))
+        })
+        .await?;
     let title = text!(
         language,
         review.report_title,
@@ -125,10 +138,10 @@ async fn draw(ctx: &Ctx, staff: Staff, candidate: PublicId, remarks: Remarks) ->
         bar: Bar::Staff(Box::new(staff), Section::Campaigns),
         ..Frame::default()
     };
-    Ok(ctx.page(frame, || page(language, &report, &remarks)))
+    Ok(ctx.page(frame, || page(language, &report, &team, &remarks)))
 }
 
-fn page(language: Language, report: &Report, remarks: &Remarks) -> AnyView {
+fn page(language: Language, report: &Report, team: &Teamwork, remarks: &Remarks) -> AnyView {
     let done = remarks.done.map(|words| {
         view! { <div class="notice is-good" role="status"><Icon name="check"/><p class="flush">{words}</p></div> }
     });
@@ -152,7 +165,7 @@ fn page(language: Language, report: &Report, remarks: &Remarks) -> AnyView {
                 {beyond::guide(language, report)}
                 {beyond::history(language, report)}
             </div>
-            {aside::view(language, report, remarks)}
+            {aside::view(language, report, team, remarks)}
         </div>
     }
     .into_any()

@@ -142,6 +142,10 @@ pub(super) fn action(language: Language, action: Action) -> &'static str {
         Action::ReviewAsked => text!(language, deciding.action_review_asked),
         Action::ReviewTaken => text!(language, deciding.action_review_taken),
         Action::ReviewAnswered => text!(language, deciding.action_review_answered),
+        Action::NoteWritten => text!(language, deciding.action_note_written),
+        Action::NoteDeleted => text!(language, deciding.action_note_deleted),
+        Action::TagsChanged => text!(language, deciding.action_tags_changed),
+        Action::Assigned => text!(language, deciding.action_assigned),
         Action::ResultsExported => text!(language, staff.action_results_exported),
         Action::AddressesDeleted => text!(language, staff.action_addresses_deleted),
         Action::MailSent => text!(language, staff.action_mail_sent),
@@ -164,6 +168,7 @@ pub(super) fn entity(language: Language, entity: Entity) -> &'static str {
         Entity::RankingVersion => text!(language, staff.entity_ranking_version),
         Entity::Decision => text!(language, staff.entity_decision),
         Entity::HumanReview => text!(language, deciding.entity_human_review),
+        Entity::Note => text!(language, deciding.entity_note),
         Entity::Mail => text!(language, staff.entity_mail),
     }
 }

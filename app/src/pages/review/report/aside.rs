@@ -6,20 +6,22 @@ use leptos::prelude::*;
 use services::decide::OFFERED;
 use services::error::FieldError;
 use services::report::{Identity, Report, ToldDecision};
+use services::teamwork::Teamwork;
 
 use crate::components::band::{DecisionBadge, decide_words};
 use crate::components::form_field::ErrorSummary;
 use crate::components::text_area::TextArea;
 use crate::pages::review::frame::{day, time};
-use crate::pages::review::report::Remarks;
+use crate::pages::review::report::{Remarks, team};
 use crate::text;
 
 /// The column beside the report.
-pub(super) fn view(language: Language, report: &Report, remarks: &Remarks) -> AnyView {
+pub(super) fn view(language: Language, report: &Report, team: &Teamwork, remarks: &Remarks) -> AnyView {
     view! {
         <aside class="flow" aria-label=text!(language, review.aside_decision)>
             {decision_form(language, report, remarks)}
             {decisions(language, report)}
+            {team::view(language, &report.public_id, team, &remarks.team)}
             {identity(language, report)}
         </aside>
     }
