@@ -13,6 +13,7 @@ mod candidate_links;
 mod candidate_saving;
 mod compare;
 mod crowd;
+mod deciding;
 mod decisions;
 mod export;
 mod formats;

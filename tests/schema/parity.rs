@@ -10,6 +10,7 @@ use domain::human_review::ReviewOutcome;
 use domain::key::KeyProvenance;
 use domain::language::Language;
 use domain::role::Role;
+use services::decide::OFFERED;
 use services::mail::MailKind;
 
 use super::shape::{Shape, shape_of};
@@ -100,6 +101,7 @@ fn codes(table: &str, column: &str) -> Option<BTreeSet<String>> {
         (_, "role") => set(Role::ALL.iter().map(|value| value.code())),
         ("attempts", "state") => set(AttemptState::ALL.iter().map(|value| value.code())),
         ("campaigns", "state") => set(CampaignState::ALL.iter().map(|value| value.code())),
+        ("decision_stages", "code") => set(OFFERED.iter().map(|value| value.code())),
         ("decisions", "code") => set(DecisionCode::ALL.iter().map(|value| value.code())),
         ("pack_keys", "provenance") => set(KeyProvenance::ALL.iter().map(|value| value.code())),
         ("mails", "kind") => set(MailKind::ALL.iter().map(|value| value.code())),

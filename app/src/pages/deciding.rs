@@ -1,8 +1,11 @@
-//! Pages around decisions that are not one candidate's report: reviews that candidates ask for, and what one is asked to look at.
+//! Pages around decisions that are not one candidate's report: what a campaign's decisions come to, its steps,
+//! reviews that candidates ask for, and what one is asked to look at.
 
 mod asked;
+mod decisions;
 mod review_page;
 mod reviews;
+mod stages;
 
 use actix_web::{Route, web};
 use services::authz::Permission::ReviewCandidates;
@@ -13,6 +16,9 @@ use crate::routes::{Access, RouteEntry};
 #[must_use]
 pub fn routes() -> Vec<RouteEntry> {
     vec![
+        get("/campaigns/{campaign}/decisions", || web::get().to(decisions::show)),
+        get("/campaigns/{campaign}/stages", || web::get().to(stages::show)),
+        post("/campaigns/{campaign}/stages", || web::post().to(stages::save)),
         get("/for-me", || web::get().to(asked::show)),
         get("/reviews", || web::get().to(reviews::show)),
         get("/reviews/{review}", || web::get().to(review_page::show)),

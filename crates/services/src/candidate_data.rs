@@ -5,6 +5,7 @@
 mod in_words;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
 use domain::attempt::AttemptState;
@@ -18,13 +19,12 @@ use store::conn::DbConn;
 use store::repo::attempts::AttemptRow;
 use store::repo::response_events::{self, ResponseEventRow};
 use store::repo::scores::ScoreRow;
-use store::repo::{
-    decisions, human_reviews, invitations, notes, pack_keys, personal_data, scores, snapshots, tags,
-};
+use store::repo::{human_reviews, invitations, pack_keys, personal_data, scores, snapshots};
 
 use crate::audit::{Action, Entity, Entry};
 use crate::candidate::{CampaignFacts, Candidate, stored};
 use crate::candidate_data::in_words::{how_scores_are_made, how_to_read_answers};
+use crate::candidate_data::written::written_by_people;
 use crate::erase_person::{ErasureCause, erase_person};
 use crate::error::ServiceError;
 use crate::human_review::{OwnReviews, own_reviews};
@@ -266,11 +266,8 @@ impl Services {
     ) -> Result<Value, ServiceError> {
         let events = response_events::of_attempt(conn, &attempt.id)?;
         let answers = last_responses(&loaded.form, &events)?;
-        let told = decisions::of_attempt(conn, &attempt.id, MOST_ROWS)?;
-        let written = notes::of_attempt(conn, &attempt.id, MOST_ROWS)?;
-        let borne = tags::tags_of(conn, std::slice::from_ref(&attempt.id))?;
         let rankings = personal_data::rankings_of(conn, &attempt.id, MOST_ROWS)?;
-        Ok(json!({
+        let mut test = json!({
             "state": attempt.state,
             "language": attempt.language,
             "notice_version": NoticeVersion(attempt.notice_version).shown(),
@@ -299,18 +296,12 @@ impl Services {
                 "rank_to": row.rank_high,
                 "no_rank_because": row.unranked_reason,
             })).collect::<Vec<_>>(),
-            "notes": written.iter().map(|(note, _)| json!({
-                "note": note.words,
-                "at": moment(note.created_at),
-            })).collect::<Vec<_>>(),
-            "tags": borne.iter().map(|(.., name)| name).collect::<Vec<_>>(),
-            "decisions": told.iter().map(|told| json!({
-                "decision": told.decision.code,
-                "reason": told.decision.reason,
-                "at": moment(told.decision.created_at),
-            })).collect::<Vec<_>>(),
             "receipt": self.told_receipt(attempt)?,
-        }))
+        });
+        if let Value::Object(test) = &mut test {
+            test.extend(written_by_people(conn, attempt)?);
+        }
+        Ok(test)
     }
 
     fn told_scores(&self, conn: &mut DbConn, attempt: &AttemptRow) -> Result<Vec<Value>, ServiceError> {

@@ -18,6 +18,8 @@ pub mod clock;
 pub mod compare;
 pub mod dates;
 pub mod decide;
+pub mod decision_record;
+pub mod decision_stages;
 pub mod demo;
 pub mod erase_person;
 mod erasure_ledger;

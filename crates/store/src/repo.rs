@@ -6,6 +6,7 @@ pub mod attempts;
 pub mod audit_rows;
 pub mod campaigns;
 pub mod colleague_invitations;
+pub mod decision_stages;
 pub mod decisions;
 pub mod erasures;
 pub mod human_reviews;

@@ -288,6 +288,20 @@ diesel::table! {
         reason -> Nullable<Text>,
         user_id -> Nullable<Text>,
         created_at -> Timestamp,
+        stage_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    decision_stages (id) {
+        id -> Text,
+        organisation_id -> Text,
+        campaign_id -> Text,
+        position -> Integer,
+        code -> Text,
+        name_fr -> Text,
+        name_en -> Text,
+        retired_at -> Nullable<Timestamp>,
     }
 }
 
@@ -485,6 +499,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     tags,
     candidate_tags,
     assignments,
+    decision_stages,
     mails,
     erasures,
     audit_rows,
@@ -492,3 +507,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_addresses,
     leases,
 );
+
+diesel::allow_columns_to_appear_in_same_group_by_clause!(decisions::user_id, users::name);

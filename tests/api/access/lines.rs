@@ -173,6 +173,13 @@ pub(super) const LINES: &[Line] = &[
     line("POST /candidates/{candidate}/notes/{note}/delete", 303),
     form("POST /candidates/{candidate}/tags", 303, &[("new_tag", "Temps partiel")]),
     form("POST /candidates/{candidate}/assign", 303, &[("user", "{reviewer}")]),
+    line("GET /campaigns/{campaign}/decisions", 200),
+    line("GET /campaigns/{campaign}/stages", 200),
+    form(
+        "POST /campaigns/{campaign}/stages",
+        303,
+        &[("name_fr", "Appel"), ("name_en", "Call"), ("code", "interview")],
+    ),
     line("GET /for-me", 200),
     line("GET /reviews", 200),
     line("GET /reviews/{review}", 200),

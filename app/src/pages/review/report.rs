@@ -15,6 +15,7 @@ use domain::language::Language;
 use leptos::prelude::*;
 use serde::Deserialize;
 use services::decide::DecisionForm;
+use services::decision_stages::Stage;
 use services::error::{FieldError, ServiceError};
 use services::report::Report;
 use services::teamwork::Teamwork;
@@ -119,11 +120,21 @@ pub(super) async fn unblind(
     Ok(see_other(&path))
 }
 
+/// What stands beside the report.
+struct Beside {
+    team: Teamwork,
+    /// Every step that the campaign's decisions have or had.
+    stages: Vec<Stage>,
+}
+
 async fn draw(ctx: &Ctx, staff: Staff, candidate: PublicId, remarks: Remarks) -> Result<Page, Fault> {
     let (asker, language) = (staff.clone(), ctx.language);
-    let (report, team) = ctx
+    let (report, beside) = ctx
         .run(move |services| {
-            Ok((services.open_report(&asker, &candidate, language)?, services.teamwork(&asker, &candidate)?))
+            let report = services.open_report(&asker, &candidate, language)?;
+            let team = services.teamwork(&asker, &candidate)?;
+            let stages = services.all_decision_stages(&asker, &report.campaign.id)?;
+            Ok((report, Beside { team, stages }))
         })
         .await?;
     let title = text!(
@@ -138,10 +149,10 @@ async fn draw(ctx: &Ctx, staff: Staff, candidate: PublicId, remarks: Remarks) ->
         bar: Bar::Staff(Box::new(staff), Section::Campaigns),
         ..Frame::default()
     };
-    Ok(ctx.page(frame, || page(language, &report, &team, &remarks)))
+    Ok(ctx.page(frame, || page(language, &report, &beside, &remarks)))
 }
 
-fn page(language: Language, report: &Report, team: &Teamwork, remarks: &Remarks) -> AnyView {
+fn page(language: Language, report: &Report, beside: &Beside, remarks: &Remarks) -> AnyView {
     let done = remarks.done.map(|words| {
         view! { <div class="notice is-good" role="status"><Icon name="check"/><p class="flush">{words}</p></div> }
     });
@@ -165,7 +176,7 @@ fn page(language: Language, report: &Report, team: &Teamwork, remarks: &Remarks)
                 {beyond::guide(language, report)}
                 {beyond::history(language, report)}
             </div>
-            {aside::view(language, report, team, remarks)}
+            {aside::view(language, report, beside, remarks)}
         </div>
     }
     .into_any()

@@ -146,6 +146,7 @@ pub(super) fn action(language: Language, action: Action) -> &'static str {
         Action::NoteDeleted => text!(language, deciding.action_note_deleted),
         Action::TagsChanged => text!(language, deciding.action_tags_changed),
         Action::Assigned => text!(language, deciding.action_assigned),
+        Action::StagesChanged => text!(language, deciding.action_stages_changed),
         Action::ResultsExported => text!(language, staff.action_results_exported),
         Action::AddressesDeleted => text!(language, staff.action_addresses_deleted),
         Action::MailSent => text!(language, staff.action_mail_sent),
