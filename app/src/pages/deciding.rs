@@ -1,4 +1,4 @@
-//! Pages around decisions that are not one candidate's report: what a campaign's decisions come to, its steps,
+//! Pages around decisions that are not one candidate's report: what a campaign's decisions come to, its stages,
 //! reviews that candidates ask for, and what one is asked to look at.
 
 mod asked;

@@ -146,7 +146,7 @@ codes! {
         TagsChanged = "tags_changed",
         /// Colleagues were asked to look at a candidate, or asked no more.
         Assigned = "assigned",
-        /// The steps of a campaign's decisions were changed.
+        /// The stages of a campaign's decisions were changed.
         StagesChanged = "stages_changed",
         /// Results were exported.
         ResultsExported = "results_exported",

@@ -33,7 +33,7 @@ pub const OFFERED: [DecisionCode; 6] = [
 /// The form as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DecisionForm {
-    /// The code of a decision, or the id of a step where the campaign has its own.
+    /// The code of a decision, or the id of a stage where the campaign has its own.
     pub code: String,
     /// The reason.
     pub reason: String,
@@ -133,7 +133,7 @@ fn is_said_already(
     }))
 }
 
-/// What a form chose: one of the codes, or a step where the campaign has its own.
+/// What a form chose: one of the codes, or a stage where the campaign has its own.
 fn chosen<'a>(typed: &str, stages: &'a [Stage]) -> Result<(DecisionCode, Option<&'a str>), ServiceError> {
     if typed.is_empty() {
         return Err(ServiceError::invalid("code", "required"));

@@ -1,7 +1,7 @@
-//! The steps of a campaign's decisions in its own words: an ordered list of names in both languages, each standing for
+//! The stages of a campaign's decisions in its own words: an ordered list of names in both languages, each standing for
 //! one of the closed codes. Without a list the codes themselves are offered.
 //!
-//! A step that changes its words or its code becomes another step, so that a decision keeps the words it was taken in.
+//! A stage that changes its words or its code becomes another stage, so that a decision keeps the words it was taken in.
 
 use domain::decision::DecisionCode;
 use domain::ids::CampaignId;
@@ -21,14 +21,14 @@ use crate::ranking::CampaignHead;
 use crate::state::Services;
 use crate::viewer::Staff;
 
-/// Most steps of a campaign.
+/// Most stages of a campaign.
 pub const MOST_STAGES: usize = 12;
-/// Longest name of a step, in characters.
+/// Longest name of a stage, in characters.
 pub const MAX_NAME_CHARS: usize = 60;
-/// More steps than a campaign has ever had.
+/// More stages than a campaign has ever had.
 const ALL_STAGES: i64 = 2_000;
 
-/// A step.
+/// A stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stage {
     /// Its id.
@@ -54,7 +54,7 @@ impl Stage {
     }
 }
 
-/// A step as typed; one with two empty names is no step.
+/// A stage as typed; one with two empty names is no stage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StageForm {
     /// The code.
@@ -65,17 +65,17 @@ pub struct StageForm {
     pub name_en: String,
 }
 
-/// What the page of the steps shows.
+/// What the page of the stages shows.
 #[derive(Clone, Debug)]
 pub struct StagesPage {
     /// The campaign.
     pub campaign: CampaignHead,
-    /// The steps in order, retired ones left out.
+    /// The stages in order, retired ones left out.
     pub stages: Vec<Stage>,
 }
 
 impl Services {
-    /// The steps of a campaign's decisions.
+    /// The stages of a campaign's decisions.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] when the viewer may not see the campaign.
@@ -90,12 +90,12 @@ impl Services {
         })
     }
 
-    /// Sets the steps of a campaign's decisions; an empty list goes back to the codes themselves. Sending the list that
+    /// Sets the stages of a campaign's decisions; an empty list goes back to the codes themselves. Sending the list that
     /// stands changes nothing.
     ///
     /// # Errors
     /// [`ServiceError::Invalid`] with `stages`: `too_many`, `code` (not one that is offered), `name_missing` (one
-    /// language of two), `too_long`, `not_valid`, `twice` (two steps of one name); [`ServiceError::NotFound`] when the
+    /// language of two), `too_long`, `not_valid`, `twice` (two stages of one name); [`ServiceError::NotFound`] when the
     /// viewer may not change the campaign.
     pub fn set_decision_stages(
         &self,
@@ -152,7 +152,7 @@ impl Services {
         })
     }
 
-    /// Every step that a campaign has or had, for who reviews its candidates.
+    /// Every stage that a campaign has or had, for who reviews its candidates.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] when the viewer may not.
@@ -165,7 +165,7 @@ impl Services {
     }
 }
 
-/// A step that may be kept.
+/// A stage that may be kept.
 struct Wanted {
     code: DecisionCode,
     name_fr: String,
@@ -198,7 +198,7 @@ fn checked_stages(typed: &[StageForm]) -> Result<Vec<Wanted>, ServiceError> {
     if wanted.len() > MOST_STAGES { Err(ServiceError::invalid("stages", "too_many")) } else { Ok(wanted) }
 }
 
-/// Every step that a campaign has or had, in order, retired ones last.
+/// Every stage that a campaign has or had, in order, retired ones last.
 pub(crate) fn stages_of(conn: &mut DbConn, campaign: &str) -> Result<Vec<Stage>, ServiceError> {
     decision_stages::of_campaign(conn, campaign, ALL_STAGES)?
         .into_iter()

@@ -156,7 +156,7 @@ pub struct Identity {
 pub struct ToldDecision {
     /// What was decided.
     pub code: DecisionCode,
-    /// The id of the campaign's own step.
+    /// The id of the campaign's own stage.
     pub stage: Option<String>,
     /// The reason.
     pub reason: Option<String>,

@@ -1,4 +1,4 @@
--- The steps of a campaign's decisions in its own words, each one of the closed codes. A step that a decision names is
+-- The stages of a campaign's decisions in its own words, each one of the closed codes. A stage that a decision names is
 -- retired, never deleted.
 CREATE TABLE decision_stages (
   id TEXT NOT NULL PRIMARY KEY,

@@ -1,4 +1,4 @@
-//! The steps of a campaign's decisions in its own words: one form of fixed lines, so that it works without scripts.
+//! The stages of a campaign's decisions in its own words: one form of fixed lines, so that it works without scripts.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -154,7 +154,7 @@ fn page(
     .into_any()
 }
 
-/// The steps that stand, or the codes themselves to begin from.
+/// The stages that stand, or the codes themselves to begin from.
 fn stored(found: &StagesPage) -> Vec<StageForm> {
     if found.stages.is_empty() {
         return OFFERED

@@ -123,7 +123,7 @@ pub(super) async fn unblind(
 /// What stands beside the report.
 struct Beside {
     team: Teamwork,
-    /// Every step that the campaign's decisions have or had.
+    /// Every stage that the campaign's decisions have or had.
     stages: Vec<Stage>,
 }
 

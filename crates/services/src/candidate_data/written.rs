@@ -19,7 +19,7 @@ pub(super) fn written_by_people(
     let stages = stages_of(conn, &attempt.campaign_id)?;
     let written = notes::of_attempt(conn, &attempt.id, MOST_ROWS)?;
     let borne = tags::tags_of(conn, std::slice::from_ref(&attempt.id))?;
-    let step = |id: &Option<String>| {
+    let stage = |id: &Option<String>| {
         let id = id.as_ref()?;
         let stage = stages.iter().find(|stage| stage.id == *id)?;
         Some(json!({ "fr": stage.name_fr, "en": stage.name_en }))
@@ -27,7 +27,7 @@ pub(super) fn written_by_people(
     let decisions = told.iter().map(|told| {
         json!({
             "decision": told.decision.code,
-            "step": step(&told.decision.stage_id),
+            "stage": stage(&told.decision.stage_id),
             "reason": told.decision.reason,
             "at": moment(told.decision.created_at),
         })

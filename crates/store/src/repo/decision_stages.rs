@@ -1,4 +1,4 @@
-//! The steps of a campaign's decisions, in the campaign's own words.
+//! The stages of a campaign's decisions, in the campaign's own words.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -7,7 +7,7 @@ use crate::conn::DbConn;
 use crate::error::StoreError;
 use crate::schema::decision_stages;
 
-/// A step.
+/// A stage.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = decision_stages)]
 pub struct DecisionStageRow {
@@ -29,7 +29,7 @@ pub struct DecisionStageRow {
     pub retired_at: Option<NaiveDateTime>,
 }
 
-/// Every step that a campaign has or had, in order, retired ones last; a campaign keeps few.
+/// Every stage that a campaign has or had, in order, retired ones last; a campaign keeps few.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot be asked.
@@ -47,7 +47,7 @@ pub fn of_campaign(
     Ok(rows)
 }
 
-/// Adds a step.
+/// Adds a stage.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
@@ -56,7 +56,7 @@ pub fn insert(conn: &mut DbConn, row: &DecisionStageRow) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Gives a step another place.
+/// Gives a stage another place.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
@@ -67,7 +67,7 @@ pub fn set_position(conn: &mut DbConn, id: &str, position: i32) -> Result<(), St
     Ok(())
 }
 
-/// Takes a step from the list of its campaign.
+/// Takes a stage from the list of its campaign.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.

@@ -32,7 +32,7 @@ pub struct DecisionRow {
     pub user_id: Option<String>,
     /// When, UTC.
     pub created_at: NaiveDateTime,
-    /// The campaign's own step that was chosen.
+    /// The campaign's own stage that was chosen.
     pub stage_id: Option<String>,
 }
 
@@ -90,7 +90,7 @@ pub struct NewDecision<'a> {
     pub ranking_version: Option<&'a str>,
     /// What was decided.
     pub code: &'a str,
-    /// The campaign's own step that was chosen.
+    /// The campaign's own stage that was chosen.
     pub stage: Option<&'a str>,
     /// The reason.
     pub reason: Option<&'a str>,

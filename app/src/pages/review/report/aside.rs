@@ -32,7 +32,7 @@ pub(super) fn view(language: Language, report: &Report, beside: &Beside, remarks
 /// What may be chosen: the value that is sent and its words.
 type Choice = (String, String);
 
-/// The campaign's own steps, or the codes themselves.
+/// The campaign's own stages, or the codes themselves.
 fn choices(language: Language, stages: &[Stage]) -> Vec<Choice> {
     let own: Vec<Choice> = stages
         .iter()
