@@ -198,7 +198,7 @@ both!(no_job_changes_a_decision, |h| {
                 ran.insert(job.name);
             }
         }
-        h.clock.advance(chrono::Duration::days(12));
+        h.clock.advance(chrono::Duration::days(30));
     }
 
     assert_eq!(h.database.texts(all), before);

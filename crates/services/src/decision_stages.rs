@@ -122,16 +122,16 @@ impl Services {
             for stage in known.iter().filter(|stage| !wanted.iter().any(|wanted| is_same(stage, wanted))) {
                 decision_stages::retire(tx.conn, &stage.id, tx.now)?;
             }
-            for (position, wanted) in (0..).zip(&wanted) {
+            for (place, wanted) in (0..).zip(&wanted) {
                 if let Some(stage) = known.iter().find(|stage| is_same(stage, wanted)) {
-                    decision_stages::set_position(tx.conn, &stage.id, position)?;
+                    decision_stages::set_place(tx.conn, &stage.id, place)?;
                     continue;
                 }
                 let new = DecisionStageRow {
                     id: row_uuid(tx.now, self.random()).to_string(),
                     organisation_id: row.organisation_id.clone(),
                     campaign_id: row.id.clone(),
-                    position,
+                    place,
                     code: wanted.code.code().to_owned(),
                     name_fr: wanted.name_fr.clone(),
                     name_en: wanted.name_en.clone(),

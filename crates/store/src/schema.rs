@@ -297,7 +297,7 @@ diesel::table! {
         id -> Text,
         organisation_id -> Text,
         campaign_id -> Text,
-        position -> Integer,
+        place -> Integer,
         code -> Text,
         name_fr -> Text,
         name_en -> Text,

@@ -4,12 +4,12 @@ CREATE TABLE decision_stages (
   id TEXT NOT NULL PRIMARY KEY,
   organisation_id TEXT NOT NULL REFERENCES organisations (id),
   campaign_id TEXT NOT NULL REFERENCES campaigns (id),
-  position INTEGER NOT NULL,
+  place INTEGER NOT NULL,
   code TEXT NOT NULL CHECK (code IN ('shortlist', 'interview', 'offer', 'hired', 'hold', 'not_pursued')),
   name_fr TEXT NOT NULL,
   name_en TEXT NOT NULL,
   retired_at TIMESTAMP
 );
-CREATE INDEX decision_stages_by_campaign ON decision_stages (campaign_id, position);
+CREATE INDEX decision_stages_by_campaign ON decision_stages (campaign_id, place);
 
 ALTER TABLE decisions ADD COLUMN stage_id TEXT REFERENCES decision_stages (id);

@@ -18,7 +18,7 @@ pub struct DecisionStageRow {
     /// The campaign.
     pub campaign_id: String,
     /// Its place, from 0.
-    pub position: i32,
+    pub place: i32,
     /// The code of the decision that it stands for.
     pub code: String,
     /// Its French name.
@@ -40,7 +40,7 @@ pub fn of_campaign(
 ) -> Result<Vec<DecisionStageRow>, StoreError> {
     let mut rows = decision_stages::table
         .filter(decision_stages::campaign_id.eq(campaign))
-        .order((decision_stages::position.asc(), decision_stages::id.asc()))
+        .order((decision_stages::place.asc(), decision_stages::id.asc()))
         .limit(limit)
         .load::<DecisionStageRow>(conn)?;
     rows.sort_by_key(|row| row.retired_at.is_some());
@@ -60,10 +60,8 @@ pub fn insert(conn: &mut DbConn, row: &DecisionStageRow) -> Result<(), StoreErro
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
-pub fn set_position(conn: &mut DbConn, id: &str, position: i32) -> Result<(), StoreError> {
-    diesel::update(decision_stages::table.find(id))
-        .set(decision_stages::position.eq(position))
-        .execute(conn)?;
+pub fn set_place(conn: &mut DbConn, id: &str, place: i32) -> Result<(), StoreError> {
+    diesel::update(decision_stages::table.find(id)).set(decision_stages::place.eq(place)).execute(conn)?;
     Ok(())
 }
 
