@@ -13,7 +13,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     let config = Config::new("fr")?
         .add_locale("en")?
         .locales_path("locales")
-        .add_namespaces(["common", "home", "candidate", "media", "staff", "campaigns", "review", "manual"])?
+        .add_namespaces([
+            "common",
+            "home",
+            "candidate",
+            "media",
+            "staff",
+            "campaigns",
+            "review",
+            "deciding",
+            "manual",
+        ])?
         .parse_options(ParseOptions::new().interpolate_display(true));
     let infos = TranslationsInfos::parse(config)?;
     infos.emit_diagnostics();

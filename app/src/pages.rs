@@ -2,6 +2,7 @@
 
 pub mod campaigns;
 pub mod candidate;
+pub mod deciding;
 pub mod public;
 pub mod review;
 pub mod staff;

@@ -3,7 +3,7 @@
 use actix_web::{Route, web};
 use services::authz::Permission;
 
-use crate::pages::{campaigns, candidate, public, review, staff};
+use crate::pages::{campaigns, candidate, deciding, public, review, staff};
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,15 @@ pub struct RouteEntry {
 /// Every page and form of the application.
 #[must_use]
 pub fn table() -> Vec<RouteEntry> {
-    [public::routes(), candidate::routes(), staff::routes(), campaigns::routes(), review::routes()].concat()
+    [
+        public::routes(),
+        candidate::routes(),
+        staff::routes(),
+        campaigns::routes(),
+        review::routes(),
+        deciding::routes(),
+    ]
+    .concat()
 }
 
 /// Adds the table to an actix application.

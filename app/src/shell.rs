@@ -45,6 +45,10 @@ pub enum Bar {
 pub enum Section {
     /// Campaigns and everything below.
     Campaigns,
+    /// What one is asked to look at.
+    ForMe,
+    /// Reviews that candidates asked for.
+    Reviews,
     /// Packs.
     Packs,
     /// Colleagues.
@@ -164,6 +168,8 @@ fn staff_nav(language: Language, staff: &services::viewer::Staff, current: Secti
             "/campaigns",
             text!(language, common.nav_campaigns),
         ),
+        (Section::ForMe, Permission::ReviewCandidates, "/for-me", text!(language, deciding.nav_asked)),
+        (Section::Reviews, Permission::ReviewCandidates, "/reviews", text!(language, deciding.nav_reviews)),
         (Section::Packs, Permission::CheckPacks, "/packs", text!(language, common.nav_packs)),
         (Section::People, Permission::ManagePeople, "/people", text!(language, common.nav_people)),
         (Section::Audit, Permission::ReadAudit, "/audit", text!(language, common.nav_audit)),

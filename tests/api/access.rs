@@ -15,8 +15,10 @@ use domain::ids::CampaignId;
 use domain::language::Language;
 use domain::role::Role;
 use egard_app::routes::{Access, RouteEntry, table};
+use services::attempt_cookie::AttemptCookie;
 use services::authz::{Permission, allows};
 use services::campaigns::settings::{OpenLink, OpenLinkChange};
+use services::candidate::Candidate;
 use services::settings::{MailSettings, SmtpSettings};
 use services::viewer::Staff;
 
@@ -61,6 +63,9 @@ impl World {
             ("campaign", campaign.to_string()),
             ("invitation", pending.id.to_string()),
             ("candidate", finished.public_id.to_string()),
+            ("note", note(h, &owner, &finished)),
+            ("reviewer", owner.user.to_string()),
+            ("review", review(h, &owner, &finished)),
             ("attempt", under_way.public_id.to_string()),
             ("user", h.user_of(&organisation, Role::Rater).id.to_string()),
             ("session", owner.session.to_string()),
@@ -147,6 +152,19 @@ fn open_link(h: &Harness, owner: &Staff, campaign: &CampaignId) -> String {
         OpenLink::On { address, .. } => address.rsplit('/').next().unwrap().to_owned(),
         other => panic!("the open link is {other:?}"),
     }
+}
+
+/// The id of a note of the owner's.
+fn note(h: &Harness, owner: &Staff, attempt: &Attempt) -> String {
+    h.services.add_note(owner, &attempt.public_id, "Disponible en janvier.", &[]).unwrap();
+    h.services.teamwork(owner, &attempt.public_id).unwrap().notes[0].id.to_string()
+}
+
+/// The id of a review that a candidate asked for.
+fn review(h: &Harness, owner: &Staff, attempt: &Attempt) -> String {
+    let cookie = AttemptCookie::parse(&attempt.cookie).unwrap();
+    h.services.ask_human_review(&Candidate { cookie, address: None }, "").unwrap();
+    h.services.human_reviews(owner, false).unwrap()[0].id.to_string()
 }
 
 /// The token and the id of a colleague's invitation.

@@ -13,10 +13,12 @@ mod candidate_links;
 mod candidate_saving;
 mod compare;
 mod crowd;
+mod deciding;
 mod decisions;
 mod export;
 mod formats;
 mod health;
+mod human_reviews;
 mod invitations;
 mod jobs;
 mod logs;
@@ -32,6 +34,7 @@ mod report;
 mod saved_views;
 mod scoring;
 mod sign_in;
+mod teamwork;
 mod verify;
 
 /// Tests of the schema itself, in a folder of their own.

@@ -6,10 +6,12 @@ use acceptance::database::{BACKENDS, Backend, TestDatabase};
 use domain::attempt::AttemptState;
 use domain::campaign::CampaignState;
 use domain::decision::DecisionCode;
+use domain::human_review::ReviewOutcome;
 use domain::key::KeyProvenance;
 use domain::language::Language;
 use domain::pack::media::MediaType;
 use domain::role::Role;
+use services::decide::OFFERED;
 use services::mail::MailKind;
 
 use super::shape::{Shape, shape_of};
@@ -101,10 +103,12 @@ fn codes(table: &str, column: &str) -> Option<BTreeSet<String>> {
         (_, "role") => set(Role::ALL.iter().map(|value| value.code())),
         ("attempts", "state") => set(AttemptState::ALL.iter().map(|value| value.code())),
         ("campaigns", "state") => set(CampaignState::ALL.iter().map(|value| value.code())),
+        ("decision_stages", "code") => set(OFFERED.iter().map(|value| value.code())),
         ("decisions", "code") => set(DecisionCode::ALL.iter().map(|value| value.code())),
         ("pack_keys", "provenance") => set(KeyProvenance::ALL.iter().map(|value| value.code())),
         ("pack_media", "media_type") => set(MediaType::ALL.iter().map(|value| value.code())),
         ("mails", "kind") => set(MailKind::ALL.iter().map(|value| value.code())),
+        ("human_reviews", "outcome") => set(ReviewOutcome::ALL.iter().map(|value| value.code())),
         ("mails", "state") => set(["queued", "accepted", "refused", "unknown", "cancelled"]),
         ("audit_rows", "actor_kind") => set(["user", "candidate", "job", "operator"]),
         ("erasures", "cause") => set(["candidate", "retention", "owner", "replay"]),

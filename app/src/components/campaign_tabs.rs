@@ -14,6 +14,8 @@ pub enum CampaignTab {
     Ranking,
     /// The charts.
     Overview,
+    /// The decisions.
+    Decisions,
     /// The invitations.
     Invitations,
     /// The scoring.
@@ -24,10 +26,11 @@ pub enum CampaignTab {
 
 /// The tabs that a member may open; `campaign` is its id.
 pub fn campaign_tabs(language: Language, staff: &Staff, campaign: &str, current: CampaignTab) -> AnyView {
-    use CampaignTab::{Invitations, Overview, Ranking, Scoring, Settings};
+    use CampaignTab::{Decisions, Invitations, Overview, Ranking, Scoring, Settings};
     let entries = [
         (Ranking, Permission::ReviewCandidates, "", text!(language, campaigns.tab_ranking)),
         (Overview, Permission::ReviewCandidates, "/overview", text!(language, campaigns.tab_overview)),
+        (Decisions, Permission::ReviewCandidates, "/decisions", text!(language, deciding.tab_decisions)),
         (
             Invitations,
             Permission::ManageCampaigns,

@@ -8,6 +8,7 @@ mod conflict;
 mod data;
 mod done;
 pub(crate) mod formats;
+mod human_review;
 mod link;
 mod lost_link;
 mod media;
@@ -61,6 +62,7 @@ pub fn routes() -> Vec<RouteEntry> {
         get("/test/data/download", attempt, || web::get().to(data::download)),
         get("/test/data/erase", attempt, || web::get().to(data::ask_erase)),
         post("/test/data/erase", attempt, || web::post().to(data::erase)),
+        post("/test/data/review", attempt, || web::post().to(human_review::ask)),
         get("/test/{n:[0-9]{1,4}}", attempt, || web::get().to(scenario::show)),
         post("/test/{n:[0-9]{1,4}}", attempt, || web::post().to(scenario::answer)),
         get("/erased", Access::Public, || web::get().to(data::erased)),

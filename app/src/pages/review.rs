@@ -39,6 +39,18 @@ pub fn routes() -> Vec<RouteEntry> {
         }),
         get("/candidates/{candidate}", ReviewCandidates, || web::get().to(report::show)),
         post("/candidates/{candidate}/decision", ReviewCandidates, || web::post().to(report::decide)),
+        post("/candidates/{candidate}/notes", ReviewCandidates, || {
+            web::post().to(report::team_forms::add_note)
+        }),
+        post("/candidates/{candidate}/notes/{note}/delete", ReviewCandidates, || {
+            web::post().to(report::team_forms::delete_note)
+        }),
+        post("/candidates/{candidate}/tags", ReviewCandidates, || {
+            web::post().to(report::team_forms::set_tags)
+        }),
+        post("/candidates/{candidate}/assign", ReviewCandidates, || {
+            web::post().to(report::team_forms::assign)
+        }),
         post("/candidates/{candidate}/unblind", ReviewCandidates, || web::post().to(report::unblind)),
     ]
 }

@@ -132,6 +132,12 @@ uuid_id! {
     RankingVersionId
     /// One decision by a person.
     DecisionId
+    /// One request of a candidate that a person look again.
+    HumanReviewId
+    /// One note of a colleague on a candidate.
+    NoteId
+    /// One word that an organisation sorts candidates by.
+    TagId
     /// One imported version of a pack in the database.
     PackRowId
     /// One version of a key in the database.

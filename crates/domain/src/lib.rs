@@ -13,6 +13,7 @@ pub mod decision;
 pub mod email;
 pub mod form;
 pub mod form_building;
+pub mod human_review;
 pub mod ids;
 pub mod invitation;
 pub mod item;

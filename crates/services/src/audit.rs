@@ -136,6 +136,22 @@ codes! {
         Unblinded = "unblinded",
         /// A decision was recorded.
         DecisionRecorded = "decision_recorded",
+        /// A candidate asked for a review by a person.
+        ReviewAsked = "review_asked",
+        /// Somebody took a review, or took it over.
+        ReviewTaken = "review_taken",
+        /// A review was answered.
+        ReviewAnswered = "review_answered",
+        /// A note was written on a candidate.
+        NoteWritten = "note_written",
+        /// A note was deleted by its author.
+        NoteDeleted = "note_deleted",
+        /// The tags of a candidate were changed.
+        TagsChanged = "tags_changed",
+        /// Colleagues were asked to look at a candidate, or asked no more.
+        Assigned = "assigned",
+        /// The stages of a campaign's decisions were changed.
+        StagesChanged = "stages_changed",
         /// Results were exported.
         ResultsExported = "results_exported",
         /// Network addresses were deleted at the end of their time.
@@ -172,6 +188,10 @@ codes! {
         RankingVersion = "ranking_version",
         /// A decision.
         Decision = "decision",
+        /// A review that a candidate asked for.
+        HumanReview = "human_review",
+        /// A note.
+        Note = "note",
         /// A mail.
         Mail = "mail",
     }

@@ -19,6 +19,7 @@ use store::repo::mails;
 use crate::authz::{Permission, require};
 use crate::candidate::{languages_of, stored};
 use crate::error::ServiceError;
+use crate::human_review::{OpenReviews, open_reviews};
 use crate::packs::LoadedForm;
 use crate::state::Services;
 use crate::typical_time::{Median, median_of};
@@ -138,13 +139,15 @@ pub struct Awaiting {
     pub undecided: Vec<AwaitingLine>,
     /// Campaigns where the last mail to some people was refused.
     pub refused_mails: Vec<AwaitingLine>,
+    /// Reviews that candidates asked for.
+    pub reviews: Option<OpenReviews>,
 }
 
 impl Awaiting {
     /// Whether nothing does.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.undecided.is_empty() && self.refused_mails.is_empty()
+        self.undecided.is_empty() && self.refused_mails.is_empty() && self.reviews.is_none()
     }
 }
 
@@ -293,7 +296,8 @@ fn awaiting(conn: &mut DbConn, organisation: &str) -> Result<Awaiting, ServiceEr
         .into_iter()
         .map(|(campaign, title, people)| line(&campaign, title, people))
         .collect::<Result<Vec<_>, ServiceError>>()?;
-    Ok(Awaiting { undecided, refused_mails })
+    let reviews = open_reviews(conn, organisation)?;
+    Ok(Awaiting { undecided, refused_mails, reviews })
 }
 
 fn line(campaign: &str, title: String, people: i64) -> Result<AwaitingLine, ServiceError> {

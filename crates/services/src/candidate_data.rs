@@ -5,8 +5,10 @@
 mod in_words;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
+use domain::attempt::AttemptState;
 use domain::candidate_receipt::answers_by_scenario;
 use domain::form::{FormAction, FormScenario, ItemIndex};
 use domain::ids::{ActionId, InvitationId, OrganisationId};
@@ -17,13 +19,16 @@ use store::conn::DbConn;
 use store::repo::attempts::AttemptRow;
 use store::repo::response_events::{self, ResponseEventRow};
 use store::repo::scores::ScoreRow;
-use store::repo::{decisions, invitations, pack_keys, personal_data, scores, snapshots};
+use store::repo::{human_reviews, invitations, pack_keys, personal_data, scores, snapshots};
 
 use crate::audit::{Action, Entity, Entry};
 use crate::candidate::{CampaignFacts, Candidate, stored};
 use crate::candidate_data::in_words::{how_scores_are_made, how_to_read_answers};
+use crate::candidate_data::written::written_by_people;
 use crate::erase_person::{ErasureCause, erase_person};
 use crate::error::ServiceError;
+use crate::human_review::OwnReviews;
+use crate::human_review::own::own_reviews;
 use crate::invitation_page::{Linked, NoticeVersion};
 use crate::mail::{self, MailKind, NewMail};
 use crate::mail_texts;
@@ -52,6 +57,8 @@ pub struct DataPage {
     pub invited_at: NaiveDateTime,
     /// Their attempt.
     pub attempt: Option<DataAttempt>,
+    /// Reviews by a person that they asked for.
+    pub reviews: OwnReviews,
 }
 
 /// What is held of an attempt.
@@ -73,7 +80,11 @@ pub struct DataAttempt {
 
 impl Services {
     /// The person behind a cookie, whether they have started or not.
-    fn hold_person(&self, conn: &mut DbConn, candidate: &Candidate) -> Result<Linked, ServiceError> {
+    pub(crate) fn hold_person(
+        &self,
+        conn: &mut DbConn,
+        candidate: &Candidate,
+    ) -> Result<Linked, ServiceError> {
         let cookie = &candidate.cookie;
         let row = match invitations::load(conn, cookie.invitation.as_str()) {
             Err(store::error::StoreError::NotFound) => return Err(ServiceError::NotSignedIn),
@@ -109,6 +120,10 @@ impl Services {
                     })
                 }
             };
+            let has_ended =
+                linked.attempt.as_ref().is_some_and(|row| row.state != AttemptState::Started.code());
+            let zone_name = &linked.campaign.time_zone;
+            let reviews = own_reviews(conn, &linked.invitation.id, zone_name, has_ended)?;
             Ok(DataPage {
                 campaign: self.campaign_facts(&linked.campaign, &linked.organisation)?,
                 name: linked.invitation.name,
@@ -116,6 +131,7 @@ impl Services {
                 language: Language::parse(&linked.invitation.language).map_err(stored)?,
                 invited_at: linked.invitation.created_at,
                 attempt,
+                reviews,
             })
         })
     }
@@ -191,6 +207,8 @@ impl Services {
         let loaded = self.form_of_campaign(campaign)?;
         let mut ids = vec![invitation.id.as_str()];
         ids.extend(attempt.iter().map(|attempt| attempt.id.as_str()));
+        let reviews = human_reviews::of_invitation(conn, &invitation.id, MOST_ROWS)?;
+        ids.extend(reviews.iter().map(|review| review.id.as_str()));
         let log = personal_data::audit_about(conn, &invitation.organisation_id, &ids, MOST_ROWS)?;
         let mails = personal_data::mails_of(conn, &invitation.id, MOST_ROWS)?;
         Ok(json!({
@@ -214,6 +232,14 @@ impl Services {
                 "deletion_on": facts.deletion_on,
             },
             "test": attempt.as_ref().map(|attempt| self.test(conn, attempt, &loaded)).transpose()?,
+            "reviews_by_a_person": reviews.iter().map(|review| json!({
+                "request": review.request,
+                "asked_at": moment(review.asked_at),
+                "answer_due_on": review.due_on,
+                "outcome": review.outcome,
+                "answer": review.answer,
+                "answered_at": review.answered_at.map(moment),
+            })).collect::<Vec<_>>(),
             "mails": mails.iter().map(|mail| json!({
                 "kind": mail.kind,
                 "recipient": mail.recipient,
@@ -241,9 +267,8 @@ impl Services {
     ) -> Result<Value, ServiceError> {
         let events = response_events::of_attempt(conn, &attempt.id)?;
         let answers = last_responses(&loaded.form, &events)?;
-        let told = decisions::of_attempt(conn, &attempt.id, MOST_ROWS)?;
         let rankings = personal_data::rankings_of(conn, &attempt.id, MOST_ROWS)?;
-        Ok(json!({
+        let mut test = json!({
             "state": attempt.state,
             "language": attempt.language,
             "notice_version": NoticeVersion(attempt.notice_version).shown(),
@@ -272,13 +297,12 @@ impl Services {
                 "rank_to": row.rank_high,
                 "no_rank_because": row.unranked_reason,
             })).collect::<Vec<_>>(),
-            "decisions": told.iter().map(|told| json!({
-                "decision": told.decision.code,
-                "reason": told.decision.reason,
-                "at": moment(told.decision.created_at),
-            })).collect::<Vec<_>>(),
             "receipt": self.told_receipt(attempt)?,
-        }))
+        });
+        if let Value::Object(test) = &mut test {
+            test.extend(written_by_people(conn, attempt)?);
+        }
+        Ok(test)
     }
 
     fn told_scores(&self, conn: &mut DbConn, attempt: &AttemptRow) -> Result<Vec<Value>, ServiceError> {

@@ -10,6 +10,7 @@ use store::repo::{ranking_rows, ranking_versions, report_openings};
 
 use crate::audit::{Action, Entity, Entry};
 use crate::authz::{Permission, require};
+use crate::decision_stages::{Stage, stages_of};
 use crate::error::ServiceError;
 use crate::ids::row_uuid;
 use crate::report::reviewed_attempt;
@@ -32,7 +33,7 @@ pub const OFFERED: [DecisionCode; 6] = [
 /// The form as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DecisionForm {
-    /// The code of a decision.
+    /// The code of a decision, or the id of a stage where the campaign has its own.
     pub code: String,
     /// The reason.
     pub reason: String,
@@ -62,10 +63,13 @@ impl Services {
                 report_was_opened: report_openings::was_opened(tx.conn, &attempt.id, viewer.user.as_str())?,
                 candidates: 1,
             };
-            let decision = checked(form, facts)?;
+            let stages = stages_of(tx.conn, &attempt.campaign_id)?;
+            let (code, stage) = chosen(&form.code, &stages)?;
+            let decision = checked(code, &form.reason, facts)?;
             let version = version_seen(tx.conn, &attempt.campaign_id, &form.version)?;
             let version_id = version.as_ref().map(|(id, _)| id.as_str());
-            if is_said_already(tx.conn, viewer, &attempt.id, &decision, version_id)? {
+            let said = Said { decision: &decision, version: version_id, stage };
+            if is_said_already(tx.conn, viewer, &attempt.id, &said)? {
                 return Ok(());
             }
             let act = persons_act(tx.conn, viewer, tx.now)?;
@@ -80,6 +84,7 @@ impl Services {
                     attempt: &attempt.id,
                     ranking_version: version_id,
                     code: decision.code.code(),
+                    stage,
                     reason: decision.reason.as_deref(),
                     at: tx.now,
                 },
@@ -103,33 +108,47 @@ impl Services {
     }
 }
 
+/// A decision with what it was taken on and in.
+struct Said<'a> {
+    decision: &'a Decision,
+    version: Option<&'a str>,
+    stage: Option<&'a str>,
+}
+
 /// Whether the newest decision about an attempt is this one, by this person.
 fn is_said_already(
     conn: &mut DbConn,
     viewer: &Staff,
     attempt: &str,
-    decision: &Decision,
-    version: Option<&str>,
+    said: &Said<'_>,
 ) -> Result<bool, ServiceError> {
     let newest = decisions::of_attempt(conn, attempt, 1)?.into_iter().next();
     Ok(newest.is_some_and(|told| {
         let row = told.decision;
         row.user_id.as_deref() == Some(viewer.user.as_str())
-            && row.code == decision.code.code()
-            && row.reason == decision.reason
-            && row.ranking_version_id.as_deref() == version
+            && row.code == said.decision.code.code()
+            && row.reason == said.decision.reason
+            && row.ranking_version_id.as_deref() == said.version
+            && row.stage_id.as_deref() == said.stage
     }))
 }
 
-fn checked(form: &DecisionForm, facts: DecisionFacts) -> Result<Decision, ServiceError> {
-    if form.code.is_empty() {
+/// What a form chose: one of the codes, or a stage where the campaign has its own.
+fn chosen<'a>(typed: &str, stages: &'a [Stage]) -> Result<(DecisionCode, Option<&'a str>), ServiceError> {
+    if typed.is_empty() {
         return Err(ServiceError::invalid("code", "required"));
     }
-    let code = DecisionCode::parse(&form.code)
-        .ok()
-        .filter(|code| OFFERED.contains(code))
-        .ok_or_else(|| ServiceError::invalid("code", "not_offered"))?;
-    let decision = Decision::parse(code, &form.reason, facts).map_err(|refused| match refused {
+    let mut offered = stages.iter().filter(|stage| !stage.is_retired).peekable();
+    let found = if offered.peek().is_some() {
+        offered.find(|stage| stage.id == typed).map(|stage| (stage.code, Some(stage.id.as_str())))
+    } else {
+        DecisionCode::parse(typed).ok().filter(|code| OFFERED.contains(code)).map(|code| (code, None))
+    };
+    found.ok_or_else(|| ServiceError::invalid("code", "not_offered"))
+}
+
+fn checked(code: DecisionCode, reason: &str, facts: DecisionFacts) -> Result<Decision, ServiceError> {
+    let decision = Decision::parse(code, reason, facts).map_err(|refused| match refused {
         DecisionRefused::NotTheirs | DecisionRefused::NotSingle => {
             ServiceError::invalid("code", "not_offered")
         }

@@ -7,7 +7,7 @@ use chrono::NaiveDateTime;
 use domain::ids::{InvitationId, OrganisationId};
 use store::repo::erasures::{self, ErasureRow};
 use store::repo::invitations::InvitationRow;
-use store::repo::{attempts, invitations, mails, response_events};
+use store::repo::{assignments, attempts, human_reviews, invitations, mails, notes, response_events, tags};
 
 use crate::audit::{Action, Entity, Entry};
 use crate::candidate::stored;
@@ -83,8 +83,12 @@ pub(crate) fn erase_person(
     if let Some(attempt) = &attempt {
         response_events::delete_of_attempt(tx.conn, &attempt.id)?;
         erasures::erase_results(tx.conn, &attempt.id)?;
+        notes::erase_of_attempt(tx.conn, &attempt.id)?;
+        tags::erase_of_attempt(tx.conn, &attempt.id)?;
+        assignments::erase_of_attempt(tx.conn, &attempt.id)?;
         attempts::erase(tx.conn, &attempt.id, tx.now)?;
     }
+    human_reviews::erase_of_invitation(tx.conn, &row.id)?;
     mails::erase_of_invitation(tx.conn, &row.id)?;
     erasures::erase_identity(tx.conn, &row.id, tx.now)?;
     note(tx, &row, invitation, cause, address)?;

@@ -30,12 +30,21 @@ pub enum MailKind {
     Colleague,
     /// A person's data were erased at their request.
     Erased,
+    /// A person has answered a candidate's request for a review.
+    ReviewAnswered,
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 6] =
-        [Self::Invitation, Self::SignUp, Self::LostLink, Self::Receipt, Self::Colleague, Self::Erased];
+    pub const ALL: [Self; 7] = [
+        Self::Invitation,
+        Self::SignUp,
+        Self::LostLink,
+        Self::Receipt,
+        Self::Colleague,
+        Self::Erased,
+        Self::ReviewAnswered,
+    ];
 
     /// The code as stored.
     #[must_use]
@@ -47,6 +56,7 @@ impl MailKind {
             Self::Receipt => "receipt",
             Self::Colleague => "colleague",
             Self::Erased => "erased",
+            Self::ReviewAnswered => "review_answered",
         }
     }
 }

@@ -169,7 +169,8 @@ fn content(services: &Services, tx: &mut Tx<'_>, mail: &MailRow) -> Result<Conte
     let stored = || Letter { subject: mail.subject.clone(), body: mail.body.clone() };
     if let Some(id) = &mail.invitation_id {
         let invitation = invitations::load(tx.conn, id)?;
-        if invitation.revoked_at.is_some() || invitation.erased_at.is_some() {
+        let needs_link = mail.kind == MailKind::Invitation.code() || mail.body.contains(LINK_PLACE);
+        if invitation.erased_at.is_some() || (invitation.revoked_at.is_some() && needs_link) {
             return Ok(Content::Cancelled("link_withdrawn"));
         }
         let link = services.personal_link(&invitation);

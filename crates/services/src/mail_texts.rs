@@ -2,6 +2,8 @@
 //!
 //! What people typed (names, titles) is put in as it is: it is one line long, and plain text has no mark-up.
 
+pub mod deciding;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::language::Language;
 

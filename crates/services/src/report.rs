@@ -156,6 +156,8 @@ pub struct Identity {
 pub struct ToldDecision {
     /// What was decided.
     pub code: DecisionCode,
+    /// The id of the campaign's own stage.
+    pub stage: Option<String>,
     /// The reason.
     pub reason: Option<String>,
     /// The name of who decided.
@@ -371,6 +373,7 @@ fn told_decisions(
         told.push(ToldDecision {
             code: DecisionCode::parse(&row.decision.code)
                 .map_err(|error| ServiceError::broken_by("a stored code", error))?,
+            stage: row.decision.stage_id,
             reason: row.decision.reason,
             by: row.user_name,
             is_own,

@@ -1,15 +1,19 @@
 //! One module a table: what is asked of it and what is written to it.
 
+pub mod assignments;
 pub mod attempt_steps;
 pub mod attempts;
 pub mod audit_rows;
 pub mod campaigns;
 pub mod colleague_invitations;
+pub mod decision_stages;
 pub mod decisions;
 pub mod erasures;
+pub mod human_reviews;
 pub mod invitations;
 pub mod leases;
 pub mod mails;
+pub mod notes;
 pub mod organisations;
 pub mod pack_keys;
 pub mod pack_media;
@@ -24,6 +28,7 @@ pub mod saved_views;
 pub mod scores;
 pub mod sessions;
 pub mod snapshots;
+pub mod tags;
 pub mod throttles;
 pub mod unblindings;
 pub mod users;

@@ -310,6 +310,20 @@ diesel::table! {
         reason -> Nullable<Text>,
         user_id -> Nullable<Text>,
         created_at -> Timestamp,
+        stage_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    decision_stages (id) {
+        id -> Text,
+        organisation_id -> Text,
+        campaign_id -> Text,
+        place -> Integer,
+        code -> Text,
+        name_fr -> Text,
+        name_en -> Text,
+        retired_at -> Nullable<Timestamp>,
     }
 }
 
@@ -326,6 +340,73 @@ diesel::table! {
         attempt_id -> Text,
         user_id -> Text,
         at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    human_reviews (id) {
+        id -> Text,
+        organisation_id -> Text,
+        campaign_id -> Text,
+        invitation_id -> Text,
+        attempt_id -> Text,
+        language -> Text,
+        request -> Nullable<Text>,
+        asked_at -> Timestamp,
+        due_on -> Date,
+        taken_by -> Nullable<Text>,
+        taken_at -> Nullable<Timestamp>,
+        outcome -> Nullable<Text>,
+        answer -> Nullable<Text>,
+        answered_by -> Nullable<Text>,
+        answered_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    notes (id) {
+        id -> Text,
+        organisation_id -> Text,
+        campaign_id -> Text,
+        attempt_id -> Text,
+        author_id -> Text,
+        words -> Nullable<Text>,
+        created_at -> Timestamp,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    note_mentions (note_id, user_id) {
+        note_id -> Text,
+        user_id -> Text,
+    }
+}
+
+diesel::table! {
+    tags (id) {
+        id -> Text,
+        organisation_id -> Text,
+        name -> Text,
+        fold -> Text,
+        created_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    candidate_tags (attempt_id, tag_id) {
+        attempt_id -> Text,
+        tag_id -> Text,
+    }
+}
+
+diesel::table! {
+    assignments (attempt_id, user_id) {
+        attempt_id -> Text,
+        user_id -> Text,
+        assigned_by -> Text,
+        assigned_at -> Timestamp,
     }
 }
 
@@ -411,6 +492,8 @@ diesel::joinable!(users -> organisations (organisation_id));
 diesel::joinable!(pack_keys -> packs (pack_row_id));
 diesel::joinable!(decisions -> attempts (attempt_id));
 diesel::joinable!(campaigns -> packs (pack_row_id));
+diesel::joinable!(human_reviews -> attempts (attempt_id));
+diesel::joinable!(human_reviews -> campaigns (campaign_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     organisations,
@@ -434,6 +517,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     decisions,
     report_openings,
     unblindings,
+    human_reviews,
+    notes,
+    note_mentions,
+    tags,
+    candidate_tags,
+    assignments,
+    decision_stages,
     mails,
     erasures,
     audit_rows,
@@ -441,3 +531,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_addresses,
     leases,
 );
+
+diesel::allow_columns_to_appear_in_same_group_by_clause!(decisions::user_id, users::name);

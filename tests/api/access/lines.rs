@@ -88,6 +88,7 @@ pub(super) const LINES: &[Line] = &[
     line("GET /test/data/download", 200),
     line("GET /test/data/erase", 200),
     form("POST /test/data/erase", 303, &[("confirmed", "yes")]),
+    form("POST /test/data/review", 409, &[("request", "")]),
     line("GET /test/{n:[0-9]{1,4}}", 303),
     form("POST /test/{n:[0-9]{1,4}}", 303, &[STEP[0], STEP[1], STEP[2], ("go", "save")]),
     // Signed-in people.
@@ -171,6 +172,30 @@ pub(super) const LINES: &[Line] = &[
         &[("code", "hold"), ("reason", "À revoir avec la responsable du service."), ("version", "1")],
     ),
     line("POST /candidates/{candidate}/unblind", 303),
+    form(
+        "POST /candidates/{candidate}/notes",
+        303,
+        &[("note", "Parle néerlandais et polonais."), ("mention", "{reviewer}")],
+    ),
+    line("POST /candidates/{candidate}/notes/{note}/delete", 303),
+    form("POST /candidates/{candidate}/tags", 303, &[("new_tag", "Temps partiel")]),
+    form("POST /candidates/{candidate}/assign", 303, &[("user", "{reviewer}")]),
+    line("GET /campaigns/{campaign}/decisions", 200),
+    line("GET /campaigns/{campaign}/stages", 200),
+    form(
+        "POST /campaigns/{campaign}/stages",
+        303,
+        &[("name_fr", "Appel"), ("name_en", "Call"), ("code", "interview")],
+    ),
+    line("GET /for-me", 200),
+    line("GET /reviews", 200),
+    line("GET /reviews/{review}", 200),
+    line("POST /reviews/{review}/take", 303),
+    form(
+        "POST /reviews/{review}/answer",
+        422,
+        &[("outcome", "upheld"), ("words", "Vos réponses ont été relues une à une.")],
+    ),
 ];
 
 /// Server functions by the name in their path, and what each answers without a cookie and with one.

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use services::campaigns::{Awaiting, AwaitingLine, CampaignFilter, CampaignList, CampaignSummary, Funnel};
 use services::dates;
+use services::human_review::OpenReviews;
 
 use super::fields::form_name;
 use crate::components::icon::Icon;
@@ -117,7 +118,8 @@ fn awaiting(language: Language, awaiting: Awaiting) -> AnyView {
             awaiting.refused_mails.into_iter().map(|line| refused_line(language, line)).collect_view();
         let undecided =
             awaiting.undecided.into_iter().map(|line| undecided_line(language, line)).collect_view();
-        view! { <ul class="marked">{refused}{undecided}</ul> }.into_any()
+        let reviews = awaiting.reviews.map(|open| reviews_line(language, open));
+        view! { <ul class="marked">{reviews}{refused}{undecided}</ul> }.into_any()
     };
     view! {
         <section aria-labelledby="awaiting">
@@ -126,6 +128,13 @@ fn awaiting(language: Language, awaiting: Awaiting) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+fn reviews_line(language: Language, open: OpenReviews) -> impl IntoView {
+    let words = text!(language, deciding.awaiting_reviews, count = open.number).to_string();
+    let due = dates::long_date(language, open.first_due);
+    let until = text!(language, deciding.awaiting_reviews_due, date = due).to_string();
+    view! { <li><Icon name="flag"/><span><a href="/reviews">{words}</a>{until}</span></li> }
 }
 
 fn refused_line(language: Language, line: AwaitingLine) -> impl IntoView {

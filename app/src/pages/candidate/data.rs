@@ -13,13 +13,15 @@ use services::dates;
 use crate::components::icon::Icon;
 use crate::context::Ctx;
 use crate::fault::Fault;
+use crate::pages::candidate::human_review;
 use crate::pages::candidate::parts::{contact, frame, help_card, moment};
 use crate::pages::candidate::sitter::Sitter;
 use crate::render::{Page, see_other};
 use crate::shell::{Frame, Width};
 use crate::text;
 
-async fn data_page(ctx: &mut Ctx, sitter: Sitter) -> Result<DataPage, Fault> {
+/// What is held, in the language to draw it in.
+pub(super) async fn data_page(ctx: &mut Ctx, sitter: Sitter) -> Result<DataPage, Fault> {
     let candidate = sitter.0;
     let data = ctx.sit(move |services| services.data_page(&candidate)).await?;
     let usual = data.language;
@@ -27,17 +29,39 @@ async fn data_page(ctx: &mut Ctx, sitter: Sitter) -> Result<DataPage, Fault> {
     Ok(data)
 }
 
+/// The query: what was just done.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    done: String,
+}
+
 /// `GET /test/data`
-pub(super) async fn show(mut ctx: Ctx, sitter: Sitter) -> Result<Page, Fault> {
+pub(super) async fn show(mut ctx: Ctx, sitter: Sitter, asked: web::Query<Asked>) -> Result<Page, Fault> {
     let data = data_page(&mut ctx, sitter).await?;
+    let done = (asked.done == "review").then(|| text!(ctx.language, deciding.own_review_done));
+    Ok(draw(&ctx, &data, done, None))
+}
+
+/// The page, with what was just done or a request for a review that could not be taken.
+pub(super) fn draw(
+    ctx: &Ctx,
+    data: &DataPage,
+    done: Option<&'static str>,
+    refused: Option<human_review::Refused>,
+) -> Page {
     let language = ctx.language;
     let campaign = &data.campaign;
     let title = text!(language, candidate.data_title);
-    Ok(ctx.page(frame(language, campaign, title), || {
+    ctx.page(frame(language, campaign, title), || {
+        let done = done.map(|words| {
+            view! { <div class="notice is-good" role="status"><Icon name="check"/><p class="flush">{words}</p></div> }
+        });
         view! {
             <h1>{title}</h1>
+            {done}
             <p class="lede">{text!(language, candidate.data_lede, organisation = campaign.organisation.as_str())}</p>
-            {held(language, &data)}
+            {held(language, data)}
             <section class="section" aria-labelledby="all">
                 <h2 id="all">{text!(language, candidate.data_download)}</h2>
                 <p>{text!(language, candidate.data_download_long)}</p>
@@ -47,6 +71,7 @@ pub(super) async fn show(mut ctx: Ctx, sitter: Sitter) -> Result<Page, Fault> {
                     </a>
                 </p>
             </section>
+            {human_review::section(language, data, refused)}
             <section class="section" aria-labelledby="rights">
                 <h2 id="rights">{text!(language, candidate.data_rights_title)}</h2>
                 <p>{text!(language, candidate.data_rights)}" "{contact(&campaign.contact)}</p>
@@ -60,7 +85,7 @@ pub(super) async fn show(mut ctx: Ctx, sitter: Sitter) -> Result<Page, Fault> {
             {help_card(language, campaign)}
         }
         .into_any()
-    }))
+    })
 }
 
 fn held(language: Language, data: &DataPage) -> AnyView {

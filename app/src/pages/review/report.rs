@@ -4,6 +4,8 @@ pub(super) mod answers;
 mod aside;
 mod beyond;
 mod result;
+mod team;
+pub(super) mod team_forms;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -13,10 +15,13 @@ use domain::language::Language;
 use leptos::prelude::*;
 use serde::Deserialize;
 use services::decide::DecisionForm;
+use services::decision_stages::Stage;
 use services::error::{FieldError, ServiceError};
 use services::report::Report;
+use services::teamwork::Teamwork;
 use services::viewer::Staff;
 
+use self::team::TeamRemarks;
 use crate::components::icon::Icon;
 use crate::context::Ctx;
 use crate::fault::Fault;
@@ -51,6 +56,7 @@ struct Remarks {
     done: Option<&'static str>,
     typed: Typed,
     errors: Vec<FieldError>,
+    team: TeamRemarks,
     opens_all: bool,
 }
 
@@ -65,6 +71,10 @@ pub(super) async fn show(
     let candidate = PublicId::parse(&candidate).map_err(|_| Fault::NotFound)?;
     let done = match asked.done.as_deref() {
         Some("decided") => Some(text!(ctx.language, review.decision_done)),
+        Some("noted") => Some(text!(ctx.language, deciding.note_done)),
+        Some("note_deleted") => Some(text!(ctx.language, deciding.note_done_deleted)),
+        Some("tagged") => Some(text!(ctx.language, deciding.tags_done)),
+        Some("assigned") => Some(text!(ctx.language, deciding.assign_done)),
         Some("unblinded") => Some(text!(ctx.language, review.unblind_done)),
         _ => None,
     };
@@ -110,9 +120,23 @@ pub(super) async fn unblind(
     Ok(see_other(&path))
 }
 
+/// What stands beside the report.
+struct Beside {
+    team: Teamwork,
+    /// Every stage that the campaign's decisions have or had.
+    stages: Vec<Stage>,
+}
+
 async fn draw(ctx: &Ctx, staff: Staff, candidate: PublicId, remarks: Remarks) -> Result<Page, Fault> {
     let (asker, language) = (staff.clone(), ctx.language);
-    let report = ctx.run(move |services| services.open_report(&asker, &candidate, language)).await?;
+    let (report, beside) = ctx
+        .run(move |services| {
+            let report = services.open_report(&asker, &candidate, language)?;
+            let team = services.teamwork(&asker, &candidate)?;
+            let stages = services.all_decision_stages(&asker, &report.campaign.id)?;
+            Ok((report, Beside { team, stages }))
+        })
+        .await?;
     let title = text!(
         language,
         review.report_title,
@@ -125,10 +149,10 @@ async fn draw(ctx: &Ctx, staff: Staff, candidate: PublicId, remarks: Remarks) ->
         bar: Bar::Staff(Box::new(staff), Section::Campaigns),
         ..Frame::default()
     };
-    Ok(ctx.page(frame, || page(language, &report, &remarks)))
+    Ok(ctx.page(frame, || page(language, &report, &beside, &remarks)))
 }
 
-fn page(language: Language, report: &Report, remarks: &Remarks) -> AnyView {
+fn page(language: Language, report: &Report, beside: &Beside, remarks: &Remarks) -> AnyView {
     let done = remarks.done.map(|words| {
         view! { <div class="notice is-good" role="status"><Icon name="check"/><p class="flush">{words}</p></div> }
     });
@@ -152,7 +176,7 @@ fn page(language: Language, report: &Report, remarks: &Remarks) -> AnyView {
                 {beyond::guide(language, report)}
                 {beyond::history(language, report)}
             </div>
-            {aside::view(language, report, remarks)}
+            {aside::view(language, report, beside, remarks)}
         </div>
     }
     .into_any()

@@ -141,6 +141,14 @@ pub(super) fn action(language: Language, action: Action) -> &'static str {
         Action::CandidateCompared => text!(language, staff.action_candidate_compared),
         Action::Unblinded => text!(language, staff.action_unblinded),
         Action::DecisionRecorded => text!(language, staff.action_decision_recorded),
+        Action::ReviewAsked => text!(language, deciding.action_review_asked),
+        Action::ReviewTaken => text!(language, deciding.action_review_taken),
+        Action::ReviewAnswered => text!(language, deciding.action_review_answered),
+        Action::NoteWritten => text!(language, deciding.action_note_written),
+        Action::NoteDeleted => text!(language, deciding.action_note_deleted),
+        Action::TagsChanged => text!(language, deciding.action_tags_changed),
+        Action::Assigned => text!(language, deciding.action_assigned),
+        Action::StagesChanged => text!(language, deciding.action_stages_changed),
         Action::ResultsExported => text!(language, staff.action_results_exported),
         Action::AddressesDeleted => text!(language, staff.action_addresses_deleted),
         Action::MailSent => text!(language, staff.action_mail_sent),
@@ -162,6 +170,8 @@ pub(super) fn entity(language: Language, entity: Entity) -> &'static str {
         Entity::Snapshot => text!(language, staff.entity_snapshot),
         Entity::RankingVersion => text!(language, staff.entity_ranking_version),
         Entity::Decision => text!(language, staff.entity_decision),
+        Entity::HumanReview => text!(language, deciding.entity_human_review),
+        Entity::Note => text!(language, deciding.entity_note),
         Entity::Mail => text!(language, staff.entity_mail),
     }
 }

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use crate::conn::DbConn;
 use crate::error::StoreError;
-use crate::schema::{attempts, decisions, sessions, users};
+use crate::schema::{attempts, decisions, ranking_rows, sessions, users};
 
 /// A decision.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
@@ -32,6 +32,8 @@ pub struct DecisionRow {
     pub user_id: Option<String>,
     /// When, UTC.
     pub created_at: NaiveDateTime,
+    /// The campaign's own stage that was chosen.
+    pub stage_id: Option<String>,
 }
 
 /// A decision with the name of who made it.
@@ -88,6 +90,8 @@ pub struct NewDecision<'a> {
     pub ranking_version: Option<&'a str>,
     /// What was decided.
     pub code: &'a str,
+    /// The campaign's own stage that was chosen.
+    pub stage: Option<&'a str>,
     /// The reason.
     pub reason: Option<&'a str>,
     /// When, UTC.
@@ -120,6 +124,7 @@ pub fn insert(conn: &mut DbConn, act: PersonsAct, new: &NewDecision<'_>) -> Resu
         reason: new.reason.map(str::to_owned),
         user_id: Some(act.user_id),
         created_at: new.at,
+        stage_id: new.stage.map(str::to_owned),
     };
     diesel::insert_into(decisions::table).values(&row).execute(conn)?;
     Ok(())
@@ -146,6 +151,68 @@ pub fn of_attempt(conn: &mut DbConn, attempt: &str, limit: i64) -> Result<Vec<To
 pub fn has_own(conn: &mut DbConn, attempt: &str, user: &str) -> Result<bool, StoreError> {
     let own = decisions::table.filter(decisions::attempt_id.eq(attempt)).filter(decisions::user_id.eq(user));
     Ok(diesel::select(diesel::dsl::exists(own)).get_result(conn)?)
+}
+
+/// Whether somebody has decided about an attempt since a time.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn is_newer_than(conn: &mut DbConn, attempt: &str, since: NaiveDateTime) -> Result<bool, StoreError> {
+    let newer =
+        decisions::table.filter(decisions::attempt_id.eq(attempt)).filter(decisions::created_at.gt(since));
+    Ok(diesel::select(diesel::dsl::exists(newer)).get_result(conn)?)
+}
+
+/// A decision with the group of its person in the ranking version that it names.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct DecidedRow {
+    /// The attempt.
+    pub attempt_id: String,
+    /// What was decided.
+    pub code: String,
+    /// Who decided.
+    pub user_id: Option<String>,
+    /// The group, where that version has one.
+    pub band: Option<i32>,
+}
+
+/// At most `limit` decisions of a campaign, erased people left out, oldest first.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn of_campaign(conn: &mut DbConn, campaign: &str, limit: i64) -> Result<Vec<DecidedRow>, StoreError> {
+    let seen = ranking_rows::attempt_id
+        .eq(decisions::attempt_id.nullable())
+        .and(decisions::ranking_version_id.eq(ranking_rows::ranking_version_id.nullable()));
+    Ok(decisions::table
+        .inner_join(attempts::table)
+        .left_join(ranking_rows::table.on(seen))
+        .filter(decisions::campaign_id.eq(campaign))
+        .filter(attempts::erased_at.is_null())
+        .order((decisions::created_at.asc(), decisions::id.asc()))
+        .limit(limit)
+        .select((decisions::attempt_id, decisions::code, decisions::user_id, ranking_rows::band.nullable()))
+        .load::<DecidedRow>(conn)?)
+}
+
+/// How many decisions of a campaign each person recorded, erased people left out: id, name and number, the most first.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn by_person(
+    conn: &mut DbConn,
+    campaign: &str,
+) -> Result<Vec<(Option<String>, Option<String>, i64)>, StoreError> {
+    let mut rows = decisions::table
+        .inner_join(attempts::table)
+        .left_join(users::table.on(users::id.nullable().eq(decisions::user_id)))
+        .filter(decisions::campaign_id.eq(campaign))
+        .filter(attempts::erased_at.is_null())
+        .group_by((decisions::user_id, users::name))
+        .select((decisions::user_id, users::name.nullable(), diesel::dsl::count_star()))
+        .load::<(Option<String>, Option<String>, i64)>(conn)?;
+    rows.sort_by(|left, right| (right.2, &left.1, &left.0).cmp(&(left.2, &right.1, &right.0)));
+    Ok(rows)
 }
 
 /// Which of some attempts a person has decided about.

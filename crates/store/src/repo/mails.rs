@@ -15,7 +15,7 @@ pub struct MailRow {
     pub id: String,
     /// Whose.
     pub organisation_id: String,
-    /// `invitation`, `sign_up`, `lost_link`, `receipt`, `colleague` or `erased`.
+    /// A closed code: why it is sent.
     pub kind: String,
     /// Its language.
     pub language: String,

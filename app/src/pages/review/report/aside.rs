@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 use domain::language::Language;
 use leptos::prelude::*;
 use services::decide::OFFERED;
+use services::decision_stages::Stage;
 use services::error::FieldError;
 use services::report::{Identity, Report, ToldDecision};
 
@@ -11,26 +12,47 @@ use crate::components::band::{DecisionBadge, decide_words};
 use crate::components::form_field::ErrorSummary;
 use crate::components::text_area::TextArea;
 use crate::pages::review::frame::{day, time};
-use crate::pages::review::report::Remarks;
+use crate::pages::review::report::{Beside, Remarks, team};
 use crate::text;
 
 /// The column beside the report.
-pub(super) fn view(language: Language, report: &Report, remarks: &Remarks) -> AnyView {
+pub(super) fn view(language: Language, report: &Report, beside: &Beside, remarks: &Remarks) -> AnyView {
+    let choices = choices(language, &beside.stages);
     view! {
         <aside class="flow" aria-label=text!(language, review.aside_decision)>
-            {decision_form(language, report, remarks)}
-            {decisions(language, report)}
+            {decision_form(language, report, &choices, remarks)}
+            {decisions(language, report, &beside.stages)}
+            {team::view(language, &report.public_id, &beside.team, &remarks.team)}
             {identity(language, report)}
         </aside>
     }
     .into_any()
 }
 
-fn decision_form(language: Language, report: &Report, remarks: &Remarks) -> AnyView {
+/// What may be chosen: the value that is sent and its words.
+type Choice = (String, String);
+
+/// The campaign's own stages, or the codes themselves.
+fn choices(language: Language, stages: &[Stage]) -> Vec<Choice> {
+    let own: Vec<Choice> = stages
+        .iter()
+        .filter(|stage| !stage.is_retired)
+        .map(|stage| (stage.id.clone(), stage.name(language).to_owned()))
+        .collect();
+    if !own.is_empty() {
+        return own;
+    }
+    OFFERED.iter().map(|code| (code.code().to_owned(), decide_words(language, *code).to_owned())).collect()
+}
+
+fn decision_form(language: Language, report: &Report, choices: &[Choice], remarks: &Remarks) -> AnyView {
     let errors = &remarks.errors;
     let version = report.version.as_ref().map_or_else(String::new, |version| version.sequence.to_string());
     let summary = (!errors.is_empty()).then(|| {
-        let lines = errors.iter().map(|error| (field_id(error), words(language, error).to_owned())).collect();
+        let lines = errors
+            .iter()
+            .map(|error| (field_id(error, choices), words(language, error).to_owned()))
+            .collect();
         view! { <ErrorSummary title=text!(language, common.errors_title) errors=lines/> }
     });
     let pilot = report
@@ -49,7 +71,7 @@ fn decision_form(language: Language, report: &Report, remarks: &Remarks) -> AnyV
             <p class="fine">{text!(language, review.decision_intro)}</p>
             {pilot}
             <input type="hidden" name="version" value=version/>
-            {codes(language, remarks)}
+            {codes(language, choices, remarks)}
             {reason(language, remarks)}
             <button class="button">{text!(language, review.decision_save)}</button>
         </form>
@@ -58,11 +80,11 @@ fn decision_form(language: Language, report: &Report, remarks: &Remarks) -> AnyV
 }
 
 /// The field that an error of the form leads to.
-fn field_id(error: &FieldError) -> String {
+fn field_id(error: &FieldError, choices: &[Choice]) -> String {
     match error.field {
         "reason" => "reason".to_owned(),
         "version" => "result".to_owned(),
-        _ => "code-shortlist".to_owned(),
+        _ => choices.first().map_or_else(String::new, |(value, _)| format!("code-{value}")),
     }
 }
 
@@ -82,24 +104,24 @@ fn error_of(language: Language, remarks: &Remarks, field: &str) -> Option<&'stat
     remarks.errors.iter().find(|error| error.field == field).map(|error| words(language, error))
 }
 
-fn codes(language: Language, remarks: &Remarks) -> AnyView {
+fn codes(language: Language, choices: &[Choice], remarks: &Remarks) -> AnyView {
     let error = error_of(language, remarks, "code");
     let class = if error.is_some() { "field has-error" } else { "field" };
-    let choices = OFFERED
+    let choices = choices
         .iter()
-        .map(|code| {
-            let is_chosen = remarks.typed.code == code.code();
+        .map(|(value, words)| {
+            let is_chosen = remarks.typed.code == *value;
             view! {
                 <label class="choice">
                     <input
                         type="radio"
-                        id=format!("code-{code}")
+                        id=format!("code-{value}")
                         name="code"
-                        value=code.code()
+                        value=value.clone()
                         checked=is_chosen
                         required
                     />
-                    " "{decide_words(language, *code)}
+                    " "{words.clone()}
                 </label>
             }
         })
@@ -139,8 +161,9 @@ fn reason(language: Language, remarks: &Remarks) -> AnyView {
     .into_any()
 }
 
-fn decisions(language: Language, report: &Report) -> AnyView {
-    let told = report.decisions.iter().map(|decision| told(language, report, decision)).collect_view();
+fn decisions(language: Language, report: &Report, stages: &[Stage]) -> AnyView {
+    let told =
+        report.decisions.iter().map(|decision| told(language, report, stages, decision)).collect_view();
     let none = report
         .decisions
         .is_empty()
@@ -160,7 +183,7 @@ fn decisions(language: Language, report: &Report) -> AnyView {
     .into_any()
 }
 
-fn told(language: Language, report: &Report, decision: &ToldDecision) -> AnyView {
+fn told(language: Language, report: &Report, stages: &[Stage], decision: &ToldDecision) -> AnyView {
     let date = day(language, &report.campaign.time_zone, decision.at);
     let by = match &decision.by {
         _ if decision.is_own => text!(language, review.decision_by_you, date = date).to_string(),
@@ -169,9 +192,11 @@ fn told(language: Language, report: &Report, decision: &ToldDecision) -> AnyView
     };
     let reason = decision.reason.clone().unwrap_or_else(|| text!(language, review.reason_erased).to_owned());
     let code = Some(decision.code);
+    let stage = stages.iter().find(|stage| Some(&stage.id) == decision.stage.as_ref());
+    let stage = stage.map(|stage| view! { " "<b>{stage.name(language).to_owned()}</b> });
     view! {
         <div class="note">
-            <p><DecisionBadge language decision=code/></p>
+            <p><DecisionBadge language decision=code/>{stage}</p>
             <p>{reason}</p>
             <p class="fine">{by}</p>
         </div>

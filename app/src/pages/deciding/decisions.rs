@@ -1,0 +1,149 @@
+//! What the decisions of a campaign come to: how many, by whom, and how often they merely follow the rank.
+
+use actix_web::web;
+use domain::ids::CampaignId;
+use domain::language::Language;
+use leptos::prelude::*;
+use services::decision_record::{DecisionRecord, FEWEST_PEOPLE, FollowsRank, RankShare};
+use services::ranking::band_letters;
+use services::viewer::Staff;
+
+use crate::components::campaign_tabs::{CampaignTab, campaign_crumbs, campaign_tabs};
+use crate::components::plot::whole;
+use crate::context::Ctx;
+use crate::fault::Fault;
+use crate::render::Page;
+use crate::shell::{Bar, Frame, Section, Width};
+use crate::signed_in::SignedIn;
+use crate::text;
+
+/// `GET /campaigns/{campaign}/decisions`
+pub(super) async fn show(ctx: Ctx, viewer: SignedIn, campaign: web::Path<String>) -> Result<Page, Fault> {
+    let (ctx, staff) = viewer.with(ctx);
+    let campaign = CampaignId::parse(&campaign).map_err(|_| Fault::NotFound)?;
+    let asker = staff.clone();
+    let record = ctx.run(move |services| services.decision_record(&asker, &campaign)).await?;
+    let language = ctx.language;
+    let title = text!(language, deciding.tab_decisions);
+    let frame = Frame {
+        title: format!("{title} – {}", record.campaign.title),
+        width: Width::Wide,
+        bar: Bar::Staff(Box::new(staff.clone()), Section::Campaigns),
+        ..Frame::default()
+    };
+    Ok(ctx.page(frame, || page(language, &staff, &record)))
+}
+
+fn page(language: Language, staff: &Staff, record: &DecisionRecord) -> AnyView {
+    let title = text!(language, deciding.tab_decisions);
+    let id = &record.campaign.id;
+    view! {
+        {campaign_crumbs(language, id, &record.campaign.title, Some(title.to_owned()))}
+        <div class="page-head">
+            <div><h1>{title}</h1></div>
+            <p class="row">
+                <a class="button is-quiet" href=format!("/campaigns/{id}/stages")>
+                    {text!(language, deciding.stages_link)}
+                </a>
+            </p>
+        </div>
+        {campaign_tabs(language, staff, id, CampaignTab::Decisions)}
+        <dl class="facts">
+            <div><dt>{text!(language, deciding.record_decisions)}</dt><dd>{record.decisions}</dd></div>
+            <div><dt>{text!(language, deciding.record_people)}</dt><dd>{record.people}</dd></div>
+        </dl>
+        {by(language, record)}
+        {follows(language, record)}
+    }
+    .into_any()
+}
+
+fn by(language: Language, record: &DecisionRecord) -> AnyView {
+    let rows = record
+        .by
+        .iter()
+        .map(|(name, number)| {
+            let name = name.clone().unwrap_or_else(|| text!(language, deciding.record_gone).to_owned());
+            view! {
+                <tr role="row">
+                    <th role="rowheader" scope="row">{name}</th>
+                    <td role="cell" class="is-num" data-label=text!(language, deciding.record_decisions)>{*number}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let body = if record.by.is_empty() {
+        view! { <p class="soft">{text!(language, deciding.record_none)}</p> }.into_any()
+    } else {
+        view! {
+            <div class="table-box">
+                <table class="table" role="table" aria-labelledby="by">
+                    <thead role="rowgroup">
+                        <tr role="row">
+                            <th role="columnheader" scope="col">{text!(language, deciding.record_who)}</th>
+                            <th role="columnheader" scope="col" class="is-num">{text!(language, deciding.record_decisions)}</th>
+                        </tr>
+                    </thead>
+                    <tbody role="rowgroup">{rows}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="section" aria-labelledby="by">
+            <h2 id="by">{text!(language, deciding.record_by)}</h2>
+            {body}
+        </section>
+    }
+    .into_any()
+}
+
+fn follows(language: Language, record: &DecisionRecord) -> AnyView {
+    let body = match record.follows {
+        FollowsRank::TooFew(n) => {
+            let words = text!(language, deciding.follows_too_few, fewest = FEWEST_PEOPLE, n = n).to_string();
+            view! { <p class="soft">{words}</p> }.into_any()
+        }
+        FollowsRank::NothingToFollow(n) => {
+            let words = text!(language, deciding.follows_nothing, n = n).to_string();
+            view! { <p class="soft">{words}</p> }.into_any()
+        }
+        FollowsRank::Share(share) => told(language, share),
+    };
+    view! {
+        <section class="section" aria-labelledby="follows">
+            <h2 id="follows">{text!(language, deciding.follows_title)}</h2>
+            <p>{text!(language, deciding.follows_definition)}</p>
+            {body}
+            <p class="fine">{text!(language, deciding.follows_reading)}</p>
+        </section>
+    }
+    .into_any()
+}
+
+fn told(language: Language, share: RankShare) -> AnyView {
+    let percent = |part: f64| whole(part * 100.0);
+    let figure = text!(
+        language,
+        deciding.follows_share,
+        share = percent(share.share),
+        low = percent(share.low),
+        high = percent(share.high),
+        n = share.n
+    )
+    .to_string();
+    let first = band_letters(0);
+    let last = band_letters(share.last_top_band);
+    let groups = if share.last_top_band == 0 { first } else { format!("{first}–{last}") };
+    let how = text!(
+        language,
+        deciding.follows_how,
+        follow = share.follow,
+        n = share.n,
+        further = share.further,
+        groups = groups
+    )
+    .to_string();
+    view! { <p><b>{figure}</b></p><p>{how}</p> }.into_any()
+}
