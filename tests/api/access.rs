@@ -69,6 +69,12 @@ impl World {
             ("attempt", under_way.public_id.to_string()),
             ("user", h.user_of(&organisation, Role::Rater).id.to_string()),
             ("session", owner.session.to_string()),
+            (
+                "hash",
+                h.database
+                    .texts(&format!("SELECT hash FROM preregistrations WHERE campaign_id = '{campaign}'"))
+                    .remove(0),
+            ),
             ("view", saved_view(services, &owner, &campaign)),
             ("n", "1".to_owned()),
             ("sha256", "0".repeat(64)),

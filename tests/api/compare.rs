@@ -59,14 +59,16 @@ both!(somebody_is_added_by_the_name_of_their_tree, |h| {
     let (campaign, attempts) = three(h);
     let client = h.sign_in(&h.user(Role::Recruiter));
     let from = path(&campaign, &[&attempts[0]]);
-    let form = client.get(&from).expect(422).page().form("main form.filters");
+    let form = client.get(&from).expect(422).page().form("form[action$=compare]");
 
     let answer =
         client.get(&format!("{from}&name={}", name(h, &attempts[1]).to_lowercase().replace(' ', "%20")));
 
     answer.expect_redirect(&path(&campaign, &[&attempts[0], &attempts[1]]));
     assert_eq!(form.value("with"), Some(attempts[0].public_id.as_str()));
-    client.get(&format!("{from}&name=Camille")).expect(422).contains("Personne ne porte ce nom");
+    let refused = client.submit(&from, &form.set("name", "Camille Durand")).expect(422);
+    refused.contains("Personne ne porte ce nom");
+    assert_eq!(refused.page().attribute("#name", "value"), "Camille Durand", "what was typed stays");
 });
 
 both!(one_person_four_people_or_the_same_twice_are_refused_with_words, |h| {
@@ -103,9 +105,16 @@ both!(a_tree_is_found_in_the_ranking, |h| {
     let client = h.sign_in(&h.user(Role::Recruiter));
     let told = name(h, &attempts[1]);
 
-    let page = client.see(&format!("/campaigns/{campaign}?tree={}", told.to_uppercase().replace(' ', "+")));
+    let path = format!("/campaigns/{campaign}");
+    let form = client.see(&path).page().form("form[action$=find]");
 
-    let links = page.page().attributes("tr.rank-row th a", "href");
+    let found = client.follow(&client.submit(&path, &form.clone().set("tree", &told.to_uppercase())));
+
+    let links = found.page().attributes("tr.rank-row th a", "href");
     assert_eq!(links, [format!("/candidates/{}", attempts[1].public_id)]);
-    client.see(&format!("/campaigns/{campaign}?tree=Camille")).contains("Personne");
+    // A name typed by mistake comes back in the page, never in an address.
+    let refused = client.submit(&path, &form.set("tree", "Camille Durand")).expect(422);
+    refused.contains("Personne ne porte ce nom");
+    assert_eq!(refused.page().attribute("#tree", "value"), "Camille Durand");
+    client.see(&format!("{path}?tree=Camille")).contains("Personne");
 });

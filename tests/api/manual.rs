@@ -11,10 +11,10 @@ both!(a_manual_without_data_says_what_is_not_known, |h| {
 
     let page = h.sign_in(&h.user(Role::Recruiter)).see(&format!("/campaigns/{campaign}/manual"));
 
-    page.contains("Aucune statistique n’a encore été prise");
+    page.contains("Moins de 30 personnes dans les statistiques");
     page.contains("Aucun panel ne les a vérifiées");
     page.contains("Validité\u{a0}: aucune donnée");
-    page.contains("alors que 0 tests étaient terminés");
+    page.contains("(tests terminés à ce moment\u{a0}: 0)");
 });
 
 both!(thirty_people_give_reliability_and_item_statistics, |h| {

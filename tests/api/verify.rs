@@ -35,7 +35,9 @@ both!(a_campaign_publishes_its_measure_before_the_first_score, |h| {
 
     let rows = h.database.texts("SELECT document FROM preregistrations");
     let client = h.sign_in(&h.user(Role::Recruiter));
-    let shown = client.see(&format!("/campaigns/{campaign}/preregistration"));
+    let path = format!("/campaigns/{campaign}/preregistrations/{}", document_hash(&rows[0]));
+    let shown = client.see(&path);
+    client.get(&path.replace(&document_hash(&rows[0]), &"0".repeat(64))).expect(404);
 
     assert_eq!(rows, [shown.text()]);
     let hash = document_hash(&rows[0]);
@@ -53,8 +55,10 @@ both!(the_published_text_is_nobody_elses, |h| {
     let campaign = h.campaign();
     let stranger = h.sign_in(&h.user_of(&h.organisation(), Role::Owner));
 
-    stranger.get(&format!("/campaigns/{campaign}/preregistration")).expect(404);
-    h.sign_in(&h.user(Role::Auditor)).get(&format!("/campaigns/{campaign}/preregistration")).expect(404);
+    let hash = h.database.texts("SELECT hash FROM preregistrations").remove(0);
+    let path = format!("/campaigns/{campaign}/preregistrations/{hash}");
+    stranger.get(&path).expect(404);
+    h.sign_in(&h.user(Role::Auditor)).get(&path).expect(404);
 });
 
 both!(an_untouched_campaign_is_equal_in_every_row, |h| {
@@ -144,4 +148,39 @@ both!(a_changed_text_is_named, |h| {
     let found = verified(h, &campaign);
 
     assert_eq!(found.texts[0].difference, Some("hash"), "{found:?}");
+});
+
+both!(what_the_audit_says_of_a_text_or_a_ranking_cannot_be_forged_beside_it, |h| {
+    let (campaign, _) = ranked(h);
+    h.database.execute("UPDATE preregistrations SET n_ended = 4");
+    assert_eq!(verified(h, &campaign).texts[0].difference, Some("audit"));
+    h.database.execute("UPDATE preregistrations SET n_ended = 0");
+    assert!(verified(h, &campaign).is_equal());
+
+    h.database.execute("UPDATE ranking_versions SET n_finished = n_finished + 1");
+
+    let found = differences(h, &campaign);
+    assert_eq!(found.iter().map(|d| d.field).collect::<Vec<_>>(), ["audit"], "{found:?}");
+});
+
+both!(what_feeds_the_next_statistics_is_recomputed_too, |h| {
+    let (campaign, attempts) = ranked(h);
+    h.database.execute(&format!(
+        "UPDATE scores SET scenario_scores = REPLACE(scenario_scores, '0', '1') \
+         WHERE attempt_id = (SELECT id FROM attempts WHERE public_id = '{}')",
+        attempts[0].public_id
+    ));
+
+    let found = differences(h, &campaign);
+
+    assert_eq!(found.iter().map(|d| d.field).collect::<Vec<_>>(), ["scenario_scores"], "{found:?}");
+});
+
+both!(ranks_of_an_earlier_method_are_said_to_be_unchecked, |h| {
+    let (campaign, _) = ranked(h);
+    h.database.execute("UPDATE ranking_versions SET rank_method = 'pairwise'");
+
+    let found = verified(h, &campaign);
+
+    assert!(!found.versions[0].ranks_compared);
 });

@@ -17,7 +17,7 @@ const NO_PAGES: [&str; 7] = [
     "/robots.txt",
     "/test/data/download",
     "/campaigns/{campaign}/export",
-    "/campaigns/{campaign}/preregistration",
+    "/campaigns/{campaign}/preregistrations/{hash}",
     "/try/media/{sha256:[0-9a-f]{64}}",
     "/test/media/{sha256:[0-9a-f]{64}}",
     "/campaigns/{campaign}/media/{sha256:[0-9a-f]{64}}",

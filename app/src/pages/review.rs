@@ -23,12 +23,14 @@ pub fn routes() -> Vec<RouteEntry> {
     vec![
         get("/campaigns/{campaign}", ReviewCandidates, || web::get().to(ranking::show)),
         get("/campaigns/{campaign}/export", Export, || web::get().to(export::download)),
+        post("/campaigns/{campaign}/find", ReviewCandidates, || web::post().to(ranking::find)),
+        post("/campaigns/{campaign}/compare", ReviewCandidates, || web::post().to(compare::add)),
         post("/campaigns/{campaign}/views", ReviewCandidates, || web::post().to(ranking::views::save)),
         post("/views/{view}/delete", ReviewCandidates, || web::post().to(ranking::views::delete)),
         get("/campaigns/{campaign}/manual", ReadManual, || web::get().to(manual::show)),
         get("/campaigns/{campaign}/overview", ReviewCandidates, || web::get().to(overview::show)),
         get("/campaigns/{campaign}/compare", ReviewCandidates, || web::get().to(compare::show)),
-        get("/campaigns/{campaign}/preregistration", ReviewCandidates, || {
+        get("/campaigns/{campaign}/preregistrations/{hash}", ReviewCandidates, || {
             web::get().to(export::preregistration)
         }),
         get("/campaigns/{campaign}/scoring", ManageKeys, || web::get().to(scoring::show)),

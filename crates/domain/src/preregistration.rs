@@ -99,7 +99,7 @@ impl Preregistration {
             weights: Family::ALL.iter().map(|family| (family.code().to_owned(), weight(family))).collect(),
             cut: None,
             rules: Rules {
-                points: "same-side".to_owned(),
+                points: "same-side-ratings-and-pomp-of-other-formats".to_owned(),
                 least_answered_percent: 80,
                 coverage_percent: 95,
                 ranks: "marginal-rank-confidence-sets".to_owned(),

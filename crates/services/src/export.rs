@@ -140,6 +140,8 @@ pub struct Export {
 /// The version behind an export.
 struct ExportedRanking {
     version: RankingVersionRow,
+    /// Rows that the version holds.
+    n_rows: usize,
     snapshot: SnapshotHead,
     preregistration: Option<PreregistrationHead>,
 }
@@ -187,7 +189,9 @@ impl Services {
         let sequence = version.as_ref().map_or(0, |version| version.sequence);
         let ranking = match version {
             Some(version) => Some(self.read(|conn| {
+                let n_rows = usize::try_from(ranking_rows::count_rows(conn, &version.id)?).unwrap_or(0);
                 Ok(ExportedRanking {
+                    n_rows,
                     snapshot: snapshot_head(conn, &version.snapshot_id)?,
                     preregistration: preregistration_head(conn, &campaign.id, &version.key_row_id)?,
                     version,
@@ -264,7 +268,7 @@ impl Export {
     ) -> Result<(), ServiceError> {
         let Some(ranking) = &self.ranking else { return Ok(()) };
         let everyone = RankingFilter::default();
-        let mut after = 0;
+        let (mut after, mut met) = (0, 0_usize);
         for ranked in [true, false] {
             loop {
                 let rows = services.read(|conn| {
@@ -276,6 +280,7 @@ impl Export {
                     };
                     let Some(last) = chunk.last() else { return Ok(None) };
                     after = last.row.row_number;
+                    met += chunk.len();
                     let rows = match self.shape {
                         Shape::Results => results::rows(self, ranking, conn, &chunk)?,
                         Shape::Wide => answers::wide_rows(self, conn, &chunk)?,
@@ -289,7 +294,13 @@ impl Export {
                 }
             }
         }
-        Ok(())
+        // A version that is pruned meanwhile must not end as a file that seems whole.
+        if met == ranking.n_rows { Ok(()) } else { Err(ServiceError::Conflict("ranking_gone")) }
+    }
+
+    /// Whether scores are no evidence yet: nobody has checked the key, or its answers can be looked up.
+    fn is_pilot(&self) -> bool {
+        self.form.key.is_provisional() || self.form.pack.is_public
     }
 
     /// What a reader has to know beside the rows, by name.
@@ -304,12 +315,12 @@ impl Export {
             ("form_version", Cell::Whole(i64::from(form.form.version))),
             ("key_version", text(&form.key.version)),
             ("key_provenance", text(form.key.provenance.code())),
-            ("is_pilot", Cell::Flag(form.key.is_provisional() || form.pack.is_public)),
+            ("is_pilot", Cell::Flag(self.is_pilot())),
             ("is_demonstration", Cell::Flag(self.viewer.is_demo)),
             ("chance_level_0_100", Cell::Number(form.chance_level)),
             ("interval_coverage_percent", Cell::Whole(95)),
         ];
-        if let Some(ExportedRanking { version, snapshot, preregistration }) = &self.ranking {
+        if let Some(ExportedRanking { version, snapshot, preregistration, .. }) = &self.ranking {
             notes.extend([
                 ("snapshot_id", text(&snapshot.id)),
                 ("snapshot_n", Cell::Whole(i64::from(snapshot.n))),

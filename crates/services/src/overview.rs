@@ -53,7 +53,8 @@ pub struct Overview {
     pub n_families: u32,
     /// What finishers said of the test, as candidates were told: how many favourable answers, from 5 on.
     pub satisfaction: Option<Satisfaction>,
-    /// The times at work of finishers, from 10 on.
+    /// The times at work of finishers, from 10 on and once the campaign is closed: while people finish one by one, what
+    /// a spread gains is the time of one person.
     pub times: Option<TimeSpread>,
 }
 
@@ -150,7 +151,7 @@ impl Services {
                 families,
                 n_families,
                 satisfaction: satisfaction(conn, &row)?,
-                times: times(conn, &row)?,
+                times: if CampaignHead::of(&row, now).is_closed { times(conn, &row)? } else { None },
             })
         })
     }

@@ -34,16 +34,22 @@ pub struct PreregistrationHead {
 }
 
 impl Services {
-    /// The text that a campaign published last, whose hash its pages show.
+    /// The text of a hash that a campaign published and its pages show.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] unless the viewer reviews candidates, and the campaign is theirs and has one.
-    pub fn preregistration(&self, viewer: &Staff, campaign: &CampaignId) -> Result<String, ServiceError> {
+    /// [`ServiceError::NotFound`] unless the viewer reviews candidates, and the campaign is theirs and published it.
+    pub fn preregistration(
+        &self,
+        viewer: &Staff,
+        campaign: &CampaignId,
+        hash: &str,
+    ) -> Result<String, ServiceError> {
         require(viewer, Permission::ReviewCandidates)?;
         self.read(|conn| {
             let row = campaigns::find(conn, viewer.organisation.as_str(), campaign.as_str())?;
-            let newest = preregistrations::list(conn, &row.id, 1)?.into_iter().next();
-            newest.map(|text| text.document).ok_or(ServiceError::NotFound)
+            let published = preregistrations::list(conn, &row.id, MOST)?;
+            let found = published.into_iter().find(|text| text.hash == hash);
+            found.map(|text| text.document).ok_or(ServiceError::NotFound)
         })
     }
 }

@@ -4,7 +4,7 @@
 
 mod heads;
 mod query;
-pub(crate) mod search;
+pub mod search;
 
 use std::sync::Arc;
 
@@ -217,11 +217,14 @@ fn fill(
     query: &RankingQuery,
 ) -> Result<(), ServiceError> {
     let tied = tied_with(conn, ranking, version, query)?;
-    let filter = query.filter(tied);
+    let filter = query.filter(&ranking.campaign.id, tied.map(|(tied, _)| tied));
     ranking.bands = band_heads(conn, version)?;
     ranking.n_unranked = ranking_rows::count_unranked(conn, version, &filter)?;
     if query.is_filtered() {
-        ranking.n_matching = Some(ranking_rows::count_ranked(conn, version, &filter)?);
+        ranking.n_matching = Some(match tied {
+            Some((_, people)) if query.is_tied_alone() => people,
+            _ => ranking_rows::count_ranked(conn, version, &filter)?,
+        });
     }
     let mut rows = ranking_rows::page(conn, version, &filter, query.row_order(), query.after, PAGE_SIZE + 1)?;
     let page_size = usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX);
@@ -239,7 +242,7 @@ fn fill(
     Ok(())
 }
 
-/// The row of the person whom everyone shown is not told apart from.
+/// The row of the person whom everyone shown is not told apart from, and how many those are, this person included.
 ///
 /// # Errors
 /// [`ServiceError::NotFound`] when the version does not rank that person.
@@ -248,15 +251,16 @@ fn tied_with(
     ranking: &mut Ranking,
     version: &str,
     query: &RankingQuery,
-) -> Result<Option<TiedWith>, ServiceError> {
+) -> Result<Option<(TiedWith, i64)>, ServiceError> {
     let Some(candidate) = &query.tied else { return Ok(None) };
     let listed = ranking_rows::listed(conn, version, candidate.as_str())?;
     let row = &listed.row;
     let (Some(score), Some(sem), Some(critical_value)) = (row.score, row.sem, row.critical_value) else {
         return Err(ServiceError::NotFound);
     };
+    let people = i64::from(row.rank_high.unwrap_or_default() - row.rank_low.unwrap_or_default()) + 1;
     ranking.tied_with = blind_person(&listed)?;
-    Ok(Some(TiedWith { score, sem, critical_value }))
+    Ok(Some((TiedWith { score, sem, critical_value }, people)))
 }
 
 fn ranked_person(listed: ListedRow) -> Result<RankedPerson, ServiceError> {

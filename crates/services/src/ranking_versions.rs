@@ -33,6 +33,9 @@ const SHORTEST_LIFE: Duration = Duration::minutes(5);
 /// How long the rows of a version stay after it, so that a page that is still open can name it in a decision.
 const PRUNED_AFTER: Duration = Duration::hours(1);
 
+/// Versions looked at for rows that may go, the newest ones: at most one is made in 5 minutes.
+const VERSIONS_LOOKED_AT: i64 = 100;
+
 /// What the ranks of a version are: marginal confidence sets. A version of an earlier method is followed by a new one.
 pub(crate) const RANK_METHOD: &str = "rank_sets";
 
@@ -183,6 +186,7 @@ fn reason_to_make(
 fn make(services: &Services, campaign: &CampaignRow, reason: Reason) -> Result<(), ServiceError> {
     let form = campaign_form(services, campaign)?;
     let snapshot = services.write(|tx| {
+        campaigns::lock(tx.conn, &campaign.organisation_id, &campaign.id)?;
         // Campaigns of before there were preregistrations, and a re-keying that a crash cut off, publish now.
         preregister(services, tx, campaign, &form, &Taker::job())?;
         current_snapshot(services, tx, form_of(campaign), &form)
@@ -223,7 +227,7 @@ fn make_version(
     };
     ranking_versions::insert(tx.conn, &header)?;
     ranking_rows::insert_many(tx.conn, &rows)?;
-    for old in ranking_versions::prunable(tx.conn, &campaign.id, tx.now - PRUNED_AFTER, 20)? {
+    for old in outlived(tx.conn, &campaign.id, tx.now)? {
         ranking_rows::prune(tx.conn, &old)?;
     }
     tx.audit(Entry {
@@ -242,6 +246,18 @@ fn make_version(
         address: None,
     });
     Ok(())
+}
+
+/// The versions whose rows may go: another one followed them more than an hour ago, and no decision names them.
+fn outlived(conn: &mut DbConn, campaign: &str, now: NaiveDateTime) -> Result<Vec<String>, ServiceError> {
+    let newest_first = ranking_versions::list(conn, campaign, VERSIONS_LOOKED_AT)?;
+    let followed: Vec<String> = newest_first
+        .iter()
+        .zip(newest_first.iter().skip(1))
+        .filter(|(successor, _)| successor.made_at < now - PRUNED_AFTER)
+        .map(|(_, version)| version.id.clone())
+        .collect();
+    Ok(ranking_versions::prunable(conn, &followed)?)
 }
 
 /// The rows of a version: bands and rank sets of everyone who may be ranked, in the default order, then those

@@ -290,7 +290,7 @@ fn report(
         place: place(conn, basis)?,
         version: basis.version.as_ref().map(|version| VersionHead::of(version, false)).transpose()?,
         group: comparison_group(conn, basis.version.as_ref())?,
-        guide: guide(&form.form, &families),
+        guide: guide(form, &families),
         history: score_history(conn, &attempt.id)?,
         families,
         scenarios: report_scenarios(conn, attempt, form, language, shows_key)?,

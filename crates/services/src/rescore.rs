@@ -127,12 +127,17 @@ impl Services {
         key: &KeyRowId,
     ) -> Result<usize, ServiceError> {
         require(viewer, Permission::ManageKeys)?;
+        let before =
+            self.read(|conn| Ok(campaigns::find(conn, viewer.organisation.as_str(), campaign.as_str())?))?;
+        // Read before the transaction: neither the pack of a campaign nor a key ever changes.
+        let found = self.read(|conn| Ok(pack_keys::find(conn, key.as_str())?))?;
+        if found.pack_row_id != before.pack_row_id {
+            return Err(ServiceError::NotFound);
+        }
+        let form = self.form_with_key(&before, &found.id)?;
+        let taker = Taker::staff(viewer);
         let row = self.write(|tx| {
             let row = campaigns::lock(tx.conn, viewer.organisation.as_str(), campaign.as_str())?;
-            let found = pack_keys::find(tx.conn, key.as_str())?;
-            if found.pack_row_id != row.pack_row_id {
-                return Err(ServiceError::NotFound);
-            }
             if found.id == row.key_row_id {
                 return Err(ServiceError::Conflict("same_key"));
             }
@@ -146,14 +151,12 @@ impl Services {
                 detail: format!("from={};key={}", row.key_row_id, found.id),
                 address: viewer.address.clone(),
             });
-            Ok(CampaignRow { key_row_id: found.id, ..row })
-        })?;
-        let form = campaign_form(self, &row)?;
-        let taker = Taker::staff(viewer);
-        let snapshot = self.write(|tx| {
+            let row = CampaignRow { key_row_id: found.id.clone(), ..row };
+            // Nobody is scored with a key that was not published.
             preregister(self, tx, &row, &form, &taker)?;
-            current_snapshot(self, tx, form_of(&row), &form)
+            Ok(row)
         })?;
+        let snapshot = self.write(|tx| current_snapshot(self, tx, form_of(&row), &form))?;
         fill_scores(self, &row, &form, &snapshot, &taker)
     }
 }

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDateTime;
 use domain::ids::{CampaignId, KeyRowId, PackRowId};
 use domain::key::Key;
 use domain::pack::Pack;
@@ -17,8 +18,9 @@ use store::repo::campaigns::{self, CampaignRow};
 use store::repo::ranking_rows::{self, RankingRow};
 use store::repo::ranking_versions::{self, RankingVersionRow};
 use store::repo::scores::{self, RankableRow, ScoreRow};
-use store::repo::{pack_keys, packs, preregistrations, snapshots};
+use store::repo::{audit_rows, pack_keys, packs, preregistrations, snapshots};
 
+use crate::audit::{Action, Entity};
 use crate::error::ServiceError;
 use crate::packs::LoadedForm;
 use crate::preregister::document_of;
@@ -77,7 +79,9 @@ pub struct TextCheck {
 pub struct VersionCheck {
     /// Its number.
     pub sequence: i32,
-    /// Rows recomputed in full that say the same.
+    /// Whether bands and ranks were recomputed; versions of an earlier method show other ranks, which are not.
+    pub ranks_compared: bool,
+    /// Rows recomputed that say the same.
     pub n_equal: usize,
     /// Rows of erased people.
     pub n_not_verifiable: usize,
@@ -111,12 +115,18 @@ impl Services {
     pub fn verify_campaign(&self, campaign: &CampaignId) -> Result<Verification, ServiceError> {
         let row = self.read(|conn| Ok(campaigns::load(conn, campaign.as_str())?))?;
         let mut texts = Vec::new();
+        let noted =
+            self.read(|conn| noted(conn, &row, Action::MeasurePreregistered, Entity::Campaign, &row.id))?;
         for text in self.read(|conn| Ok(preregistrations::list(conn, &row.id, MOST)?))?.into_iter().rev() {
             let form = self.loaded(&row, &text.key_row_id)?;
+            let told = format!("sequence={};hash={};ended={}", text.sequence, text.hash, text.n_ended);
+            let is_noted = noted.contains(&(told, text.published_at));
             let difference = self.read(|conn| {
                 let now = document_of(conn, &row.id, &form)?;
                 Ok(if document_hash(&text.document) != text.hash {
                     Some("hash")
+                } else if !is_noted {
+                    Some("audit")
                 } else if now != text.document {
                     Some("content")
                 } else {
@@ -129,7 +139,7 @@ impl Services {
         let mut versions = Vec::new();
         for version in self.read(|conn| Ok(ranking_versions::list(conn, &row.id, MOST)?))?.into_iter().rev() {
             let form = self.loaded(&row, &version.key_row_id)?;
-            versions.extend(self.read(|conn| check_version(conn, &version, &form))?);
+            versions.extend(self.read(|conn| check_version(conn, &row, &version, &form))?);
         }
         Ok(Verification { campaign: row.id, texts, versions })
     }
@@ -144,6 +154,19 @@ impl Services {
         let key_row = KeyRowId::parse(key_row).map_err(fault)?;
         self.form_of(&pack_row, &key_row, &campaign.form_id, campaign.form_version)
     }
+}
+
+/// What the audit says was done to something: each detail with its time.
+fn noted(
+    conn: &mut DbConn,
+    campaign: &CampaignRow,
+    action: Action,
+    entity: Entity,
+    id: &str,
+) -> Result<Vec<(String, NaiveDateTime)>, ServiceError> {
+    let organisation = &campaign.organisation_id;
+    let rows = audit_rows::of_entity(conn, organisation, action.code(), entity.code(), id, MOST)?;
+    Ok(rows.into_iter().map(|row| (row.detail, row.at)).collect())
 }
 
 /// Whether the stored pack or key is no longer what its own hash says.
@@ -163,6 +186,7 @@ fn changed_content(conn: &mut DbConn, form: &LoadedForm) -> Result<Option<&'stat
 /// A version recomputed; nothing when its rows are gone.
 fn check_version(
     conn: &mut DbConn,
+    campaign: &CampaignRow,
     version: &RankingVersionRow,
     form: &LoadedForm,
 ) -> Result<Option<VersionCheck>, ServiceError> {
@@ -186,10 +210,18 @@ fn check_version(
     found.compare(None, 0, "sem", &number(Some(version.sem)), &number(Some(complete_form.get())));
     let n_ranked = rows.iter().filter(|row| row.band.is_some()).count();
     found.compare(None, 0, "n_ranked", &version.n_ranked.to_string(), &n_ranked.to_string());
-    if version.rank_method == RANK_METHOD {
+    let header = format!(
+        "reason={};sequence={};n={};ranked={}",
+        version.reason, version.sequence, version.n_finished, version.n_ranked
+    );
+    let noted = noted(conn, campaign, Action::RankingMade, Entity::RankingVersion, &version.id)?;
+    let told = noted.first().map_or_else(|| "missing".to_owned(), |(detail, _)| detail.clone());
+    found.compare(None, 0, "audit", &header, &told);
+    let ranks_compared = version.rank_method == RANK_METHOD;
+    if ranks_compared {
         found.compare_ranks(&rows, people)?;
     }
-    Ok(Some(found.told(version.sequence, &rows)))
+    Ok(Some(found.told(version.sequence, ranks_compared, &rows)))
 }
 
 /// What a version is held against, and what did not agree.
@@ -227,6 +259,8 @@ impl Findings<'_> {
                     let numbers = ScoreNumbers::of(conn, self.form, self.complete_form, attempt)?;
                     let candidate = attempt.public_id.clone();
                     self.compare_score(row, scores.get(&attempt.id), &numbers, &candidate)?;
+                    let (shown, own) = (row.random_order.to_string(), attempt.random_order.to_string());
+                    self.compare(Some(&candidate), row.row_number, "random_order", &shown, &own);
                     (recomputed(row, attempt, &numbers), Some(candidate))
                 }
                 None => (bare(row), None),
@@ -292,9 +326,7 @@ impl Findings<'_> {
             ("high", score.high, row.high, numbers.high),
         ] {
             self.compare_numbers(person, place, field, stored, recomputed);
-            if stored == recomputed {
-                self.compare_numbers(person, place, field, shown, recomputed);
-            }
+            self.compare_numbers(person, place, field, shown, stored);
         }
         let total = &numbers.total;
         for (field, stored, recomputed) in [
@@ -307,8 +339,14 @@ impl Findings<'_> {
         let reason = |code: Option<&str>| code.unwrap_or("ranked").to_owned();
         let stored = reason(score.unranked_reason.as_deref());
         self.compare(person, place, "unranked_reason", &stored, &reason(numbers.unranked_reason));
+        let shown = reason(row.unranked_reason.as_deref());
+        self.compare(person, place, "unranked_reason", &shown, &stored);
         let broken = |error| ServiceError::broken_by("numbers as JSON", error);
         let families = serde_json::to_string(&numbers.family_half_points).map_err(broken)?;
+        let scenarios = serde_json::to_string(&numbers.scenario_scores).map_err(broken)?;
+        if score.scenario_scores != scenarios {
+            self.compare(person, place, "scenario_scores", "stored", "others");
+        }
         if score.family_half_points != families {
             self.compare(person, place, "family_half_points", "stored", "others");
         }
@@ -346,7 +384,7 @@ impl Findings<'_> {
         Ok(())
     }
 
-    fn told(mut self, sequence: i32, rows: &[RankingRow]) -> VersionCheck {
+    fn told(mut self, sequence: i32, ranks_compared: bool, rows: &[RankingRow]) -> VersionCheck {
         let mut places: Vec<i32> = self.differences.iter().map(|difference| difference.row).collect();
         places.sort_unstable();
         places.dedup();
@@ -357,6 +395,7 @@ impl Findings<'_> {
         self.differences.truncate(TOLD);
         VersionCheck {
             sequence,
+            ranks_compared,
             n_equal,
             n_not_verifiable: rows.iter().filter(|row| row.attempt_id.is_none()).count(),
             n_different: places.len(),

@@ -52,6 +52,9 @@ fn tell_version(version: &VersionCheck) {
         "ranking {}  equal {}  not verifiable, n = {}  different {}",
         version.sequence, version.n_equal, version.n_not_verifiable, version.n_different
     );
+    if !version.ranks_compared {
+        println!("  its bands and ranks follow an earlier method and were not recomputed");
+    }
     version.differences.iter().for_each(tell_difference);
 }
 

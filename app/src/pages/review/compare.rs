@@ -9,6 +9,7 @@ use domain::language::Language;
 use leptos::prelude::*;
 use services::compare::{ComparedPerson, Comparison, MOST, Pair};
 use services::error::ServiceError;
+use services::viewer::Staff;
 
 use crate::components::band::{Band, DecisionBadge};
 use crate::components::icon::Icon;
@@ -22,34 +23,77 @@ use crate::shell::{Bar, Frame, Section, Width};
 use crate::signed_in::SignedIn;
 use crate::text;
 
-/// `GET /campaigns/{campaign}/compare?with=…&with=…`, and `name=` to add somebody by tree name.
+/// What an address or a form says, in order.
+type Pairs = Vec<(String, String)>;
+
+/// The people named by `with`, one more than a comparison holds at most.
+fn people_of(pairs: &Pairs) -> Result<Vec<PublicId>, Fault> {
+    pairs
+        .iter()
+        .filter(|(name, _)| name == "with")
+        .take(MOST + 1)
+        .map(|(_, id)| PublicId::parse(id).map_err(|_| Fault::NotFound))
+        .collect()
+}
+
+/// `GET /campaigns/{campaign}/compare?with=…&with=…`
 pub(super) async fn show(
     ctx: Ctx,
     viewer: SignedIn,
     campaign: web::Path<String>,
-    asked: web::Query<Vec<(String, String)>>,
+    asked: web::Query<Pairs>,
 ) -> Result<HttpResponse, Fault> {
     let (ctx, staff) = viewer.with(ctx);
     let campaign = CampaignId::parse(&campaign).map_err(|_| Fault::NotFound)?;
-    let of = |wanted: &'static str| {
-        asked.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| value.as_str())
-    };
-    let people: Vec<PublicId> = of("with")
-        .take(MOST + 1)
-        .map(|id| PublicId::parse(id).map_err(|_| Fault::NotFound))
-        .collect::<Result<_, _>>()?;
-    let typed: String = of("name").next().unwrap_or_default().trim().chars().take(60).collect();
-    let mut error = None;
-    if !typed.is_empty() {
-        let (asker, within, name) = (staff.clone(), campaign.clone(), typed.clone());
-        match ctx.try_run(move |services| services.candidate_by_tree(&asker, &within, &name)).await? {
-            Ok(found) => return Ok(see_other(&address(&campaign, people.iter().chain([&found])))),
-            Err(ServiceError::Invalid(_)) => error = Some(text!(ctx.language, review.compare_nobody)),
-            Err(other) => return Err(other.into()),
+    let people = people_of(&asked)?;
+    draw(&ctx, staff, &campaign, &people, Typed::default()).await
+}
+
+/// `POST /campaigns/{campaign}/compare`: adds somebody by the name of their tree. Posted, because a name typed here by
+/// mistake does not belong in an address; it changes nothing.
+pub(super) async fn add(
+    ctx: Ctx,
+    viewer: SignedIn,
+    campaign: web::Path<String>,
+    typed: web::Form<Pairs>,
+) -> Result<HttpResponse, Fault> {
+    let (ctx, staff) = viewer.with(ctx);
+    let campaign = CampaignId::parse(&campaign).map_err(|_| Fault::NotFound)?;
+    let people = people_of(&typed)?;
+    let name =
+        typed.iter().find(|(name, _)| name == "name").map(|(_, value)| value.trim()).unwrap_or_default();
+    let name: String = name.chars().take(60).collect();
+    let (asker, within, wanted) = (staff.clone(), campaign.clone(), name.clone());
+    match ctx.try_run(move |services| services.candidate_by_tree(&asker, &within, &wanted)).await? {
+        Ok(found) => Ok(see_other(&address(&campaign, people.iter().chain([&found])))),
+        Err(ServiceError::Invalid(errors)) => {
+            let error = if errors.iter().any(|error| error.code == "several") {
+                text!(ctx.language, review.compare_several)
+            } else {
+                text!(ctx.language, review.compare_nobody)
+            };
+            draw(&ctx, staff, &campaign, &people, Typed { name, error: Some(error) }).await
         }
+        Err(other) => Err(other.into()),
     }
+}
+
+/// The name as typed, and what is wrong with it.
+#[derive(Default)]
+struct Typed {
+    name: String,
+    error: Option<&'static str>,
+}
+
+async fn draw(
+    ctx: &Ctx,
+    staff: Staff,
+    campaign: &CampaignId,
+    people: &[PublicId],
+    typed: Typed,
+) -> Result<HttpResponse, Fault> {
     let (asker, within, language) = (staff.clone(), campaign.clone(), ctx.language);
-    let asked = people.clone();
+    let asked = people.to_vec();
     let told = ctx.try_run(move |services| services.compare(&asker, &within, &asked, language)).await?;
     let frame = |title: String| Frame {
         title,
@@ -57,13 +101,14 @@ pub(super) async fn show(
         bar: Bar::Staff(Box::new(staff.clone()), Section::Campaigns),
         ..Frame::default()
     };
-    let adder = Adder { campaign: &campaign, people: &people, typed: &typed, error };
+    let adder = Adder { campaign, people, typed: &typed.name, error: typed.error };
     match told {
         Ok(comparison) => {
             let title = text!(language, review.compare_title, campaign = comparison.campaign.title.clone())
                 .to_string();
             let page = ctx.page(frame(title), || page(language, &comparison, &adder));
-            let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+            let is_wrong = typed.error.is_some();
+            let status = if is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
             Ok(page.with_status(status).into_response())
         }
         Err(ServiceError::Invalid(_)) => {
@@ -103,7 +148,7 @@ impl Adder<'_> {
         let error = self.error.map(|words| view! { <p class="error" id="name-error">{words}</p> });
         Some(
             view! {
-                <form class="filters no-print" method="get" action=format!("/campaigns/{}/compare", self.campaign)>
+                <form class="filters no-print" method="post" action=format!("/campaigns/{}/compare", self.campaign)>
                     {kept}
                     <div class=class>
                         <label for="name">{text!(language, review.compare_add)}</label>

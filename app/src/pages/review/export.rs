@@ -22,6 +22,9 @@ pub(super) struct Asked {
     shape: String,
 }
 
+/// Bytes of a piece: what waits for a slow reader stays small.
+const PIECE: usize = 64 * 1024;
+
 /// Pieces of a file that wait for the network.
 const PIECES: usize = 8;
 
@@ -41,7 +44,13 @@ pub(super) async fn download(
     let (services, request) = (ctx.services.clone(), ctx.request.clone());
     // Not awaited: the answer goes out while the file is written.
     drop(web::block(move || {
-        let mut sink = |bytes: Vec<u8>| sender.blocking_send(Ok(Bytes::from(bytes))).map_err(|_| SinkClosed);
+        let mut sink = |bytes: Vec<u8>| {
+            let bytes = Bytes::from(bytes);
+            (0..bytes.len()).step_by(PIECE).try_for_each(|from| {
+                let piece = bytes.slice(from..bytes.len().min(from + PIECE));
+                sender.blocking_send(Ok(Bytes::copy_from_slice(&piece))).map_err(|_| SinkClosed)
+            })
+        };
         if let Err(error) = services.write_export(&export, &mut sink) {
             tracing::warn!(request.id = %request, %error, "an export was cut off");
             // The reader sees a broken download instead of a file that seems whole.
@@ -58,14 +67,15 @@ pub(super) async fn download(
         .streaming(body))
 }
 
-/// `GET /campaigns/{campaign}/preregistration`: the published text to the byte, so that its hash can be checked.
+/// `GET /campaigns/{campaign}/preregistrations/{hash}`: the published text to the byte, so that its hash can be checked.
 pub(super) async fn preregistration(
     ctx: Ctx,
     SignedIn(staff): SignedIn,
-    campaign: web::Path<String>,
+    path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Fault> {
+    let (campaign, hash) = path.into_inner();
     let campaign = CampaignId::parse(&campaign).map_err(|_| Fault::NotFound)?;
-    let document = ctx.run(move |services| services.preregistration(&staff, &campaign)).await?;
+    let document = ctx.run(move |services| services.preregistration(&staff, &campaign, &hash)).await?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "application/json; charset=utf-8"))
         .insert_header((CACHE_CONTROL, "no-store"))

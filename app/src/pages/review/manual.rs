@@ -94,9 +94,12 @@ fn key(language: Language, told: &Manual) -> AnyView {
     part("key", text!(language, manual.key), view! { <p>{origin}</p>{public} }.into_any())
 }
 
-/// The statistics when they describe anybody.
+/// Fewest people of whom the manual tells anything.
+const FEWEST: u32 = 30;
+
+/// The statistics when they describe enough people for nobody to be known in them.
 fn described(told: &Manual) -> Option<&SnapshotStatistics> {
-    told.statistics.as_ref().filter(|statistics| statistics.n > 0)
+    told.statistics.as_ref().filter(|statistics| statistics.n >= FEWEST)
 }
 
 fn people(language: Language, told: &Manual) -> AnyView {

@@ -79,8 +79,13 @@ fn score_chart(language: Language, zone: &str, spread: &ScoreSpread) -> AnyView 
         .zip(&spread.bins)
         .filter(|(_, n)| **n > 0)
         .map(|(bin, n)| {
-            let last = if bin == 19 { 100 } else { 5 * bin + 4 };
-            let label = text!(language, review.overview_bin, low = 5 * bin, high = last).to_string();
+            let (low, high) = (5 * bin, 5 * bin + 5);
+            // The last bin holds 100 itself.
+            let label = if bin == 19 {
+                text!(language, review.interval, low = low, high = high).to_string()
+            } else {
+                text!(language, review.overview_bin, low = low, high = high).to_string()
+            };
             view! {
                 <tr role="row">
                     <th scope="row" role="rowheader">{label}</th>

@@ -5,7 +5,8 @@ mod filters;
 mod table;
 pub(super) mod views;
 
-use actix_web::web;
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
 use domain::attempt::AttemptState;
 use domain::decision::DecisionCode;
 use domain::ids::{CampaignId, PublicId};
@@ -13,6 +14,7 @@ use domain::language::Language;
 use leptos::prelude::*;
 use serde::Deserialize;
 use services::authz::{Permission, allows};
+use services::ranking::search::tree_asked;
 use services::ranking::{DecisionFilter, Order, PAGE_SIZE, Ranking, RankingQuery, band_letters};
 use services::viewer::Staff;
 
@@ -21,7 +23,7 @@ use crate::components::icon::Icon;
 use crate::context::Ctx;
 use crate::fault::Fault;
 use crate::pages::review::frame::{crumbs, day, measure_words, pilot_notice, time};
-use crate::render::Page;
+use crate::render::{Page, see_other};
 use crate::shell::{Bar, Frame, Section, Width};
 use crate::signed_in::SignedIn;
 use crate::text;
@@ -139,6 +141,29 @@ pub(super) async fn show(
     draw(&ctx, staff, campaign, query, Remark::default()).await
 }
 
+/// `POST /campaigns/{campaign}/find`: leads to the people of a tree name; reads, changes nothing.
+pub(super) async fn find(
+    ctx: Ctx,
+    viewer: SignedIn,
+    campaign: web::Path<String>,
+    typed: web::Form<Asked>,
+) -> Result<HttpResponse, Fault> {
+    let (ctx, staff) = viewer.with(ctx);
+    let campaign = CampaignId::parse(&campaign).map_err(|_| Fault::NotFound)?;
+    let query = typed.parse()?;
+    let Some(text) = query.tree.clone() else {
+        return Ok(see_other(&address(campaign.as_str(), &query)));
+    };
+    match tree_asked(&text) {
+        Some(tree) => Ok(see_other(&address(campaign.as_str(), &RankingQuery { tree: Some(tree), ..query }))),
+        None => {
+            let remark = Remark { tree: Some(text), ..Remark::default() };
+            let page = draw(&ctx, staff, campaign, RankingQuery { tree: None, ..query }, remark).await?;
+            Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+        }
+    }
+}
+
 /// What the page shows besides the ranking.
 #[derive(Default)]
 struct Remark {
@@ -146,6 +171,8 @@ struct Remark {
     view_name: String,
     /// What is wrong with it.
     view_error: Option<&'static str>,
+    /// What was typed for a tree that there is not.
+    tree: Option<String>,
 }
 
 async fn draw(
@@ -170,7 +197,7 @@ async fn draw(
     Ok(ctx.page(frame, || {
         let kept =
             ranking.version.is_some().then(|| views::view(language, &ranking, &query, &views, &remark));
-        page(language, &staff, &ranking, &query, kept)
+        page(language, &staff, &ranking, &query, &remark, kept)
     }))
 }
 
@@ -179,6 +206,7 @@ fn page(
     staff: &Staff,
     ranking: &Ranking,
     query: &RankingQuery,
+    remark: &Remark,
     views: Option<AnyView>,
 ) -> AnyView {
     let campaign = &ranking.campaign;
@@ -196,7 +224,7 @@ fn page(
         {pilot_notice(language, &ranking.measure)}
         {old_version(language, ranking)}
         <div class="with-aside">
-            <div class="flow">{main_part(language, ranking, query, views)}</div>
+            <div class="flow">{main_part(language, ranking, query, remark, views)}</div>
             {aside::view(language, ranking)}
         </div>
     }
@@ -294,7 +322,13 @@ fn old_version(language: Language, ranking: &Ranking) -> Option<AnyView> {
     })
 }
 
-fn main_part(language: Language, ranking: &Ranking, query: &RankingQuery, views: Option<AnyView>) -> AnyView {
+fn main_part(
+    language: Language,
+    ranking: &Ranking,
+    query: &RankingQuery,
+    remark: &Remark,
+    views: Option<AnyView>,
+) -> AnyView {
     let Some(version) = &ranking.version else { return nothing_yet(language, ranking) };
     let is_empty = ranking.people.is_empty();
     let empty = is_empty.then(|| match (query.is_filtered() || query.after > 0, version.n_ranked) {
@@ -311,7 +345,7 @@ fn main_part(language: Language, ranking: &Ranking, query: &RankingQuery, views:
     });
     view! {
         {lede(language, ranking)}
-        {filters::view(language, ranking, query)}
+        {filters::view(language, ranking, query, remark)}
         {views}
         {empty}
         {(!is_empty).then(|| {

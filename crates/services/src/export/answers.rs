@@ -18,11 +18,16 @@ use crate::ranking::band_letters;
 use crate::stored_answers::{GivenAnswer, given_answers};
 
 /// The columns of a row an answer.
-pub(super) const LONG_COLUMNS: [&str; 12] = [
+pub(super) const LONG_COLUMNS: [&str; 17] = [
     "candidate_id",
     "tree_name",
     "status",
     "language",
+    "test_version",
+    "form_id",
+    "form_version",
+    "key_version",
+    "ranking_version",
     "scenario_number",
     "scenario_id",
     "scenario_version",
@@ -34,11 +39,16 @@ pub(super) const LONG_COLUMNS: [&str; 12] = [
 ];
 
 /// The columns of a row a person before their answers.
-const WIDE_COLUMNS: [&str; 11] = [
+const WIDE_COLUMNS: [&str; 16] = [
     "candidate_id",
     "tree_name",
     "status",
     "language",
+    "test_version",
+    "form_id",
+    "form_version",
+    "key_version",
+    "ranking_version",
     "score_0_100",
     "sem",
     "low_95",
@@ -81,6 +91,7 @@ pub(super) fn wide_rows(
     let given = given_of(export, conn, chunk)?;
     let row = |listed: &ListedRow| {
         let mut cells = person_cells(listed);
+        cells.extend(version_cells(export));
         cells.extend(ranking_cells(listed));
         let own = listed.row.attempt_id.as_ref().and_then(|id| given.get(id));
         cells.extend(answered(&export.form).map(|(_, _, action)| {
@@ -93,6 +104,18 @@ pub(super) fn wide_rows(
         cells
     };
     Ok(chunk.iter().map(row).collect())
+}
+
+/// What the answers belong to: a file of plain text has no other place to say so.
+fn version_cells(export: &Export) -> Vec<Cell> {
+    let form = &export.form;
+    vec![
+        Cell::Text(form.pack.version.clone()),
+        Cell::Text(form.form.id.as_str().to_owned()),
+        Cell::Whole(i64::from(form.form.version)),
+        Cell::Text(form.key.version.clone()),
+        export.ranking.as_ref().map_or(Cell::Empty, |told| Cell::Whole(i64::from(told.version.sequence))),
+    ]
 }
 
 fn ranking_cells(listed: &ListedRow) -> Vec<Cell> {
@@ -121,6 +144,7 @@ pub(super) fn long_rows(
         for (number, scenario, action) in answered(&export.form) {
             let Some(answer) = own.get(&action.item) else { continue };
             let mut cells = person_cells(listed);
+            cells.extend(version_cells(export));
             cells.extend([
                 Cell::Whole(i64::from(number)),
                 Cell::Text(scenario.id.as_str().to_owned()),

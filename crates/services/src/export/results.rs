@@ -115,7 +115,7 @@ fn version_cells(export: &Export, ranking: &ExportedRanking) -> Vec<Cell> {
         Cell::Whole(i64::from(form.form.version)),
         Cell::Text(form.key.version.clone()),
         Cell::Text(form.key.provenance.code().to_owned()),
-        Cell::Flag(form.key.is_provisional()),
+        Cell::Flag(export.is_pilot()),
         Cell::Flag(export.viewer.is_demo),
         Cell::Text(snapshot.id.clone()),
         Cell::Time(snapshot.taken_at),

@@ -62,8 +62,13 @@ impl RankingQuery {
             || self.tree.is_some()
     }
 
+    /// Whether nothing but [`Self::tied`] hides anyone: then its row tells how many are left.
+    pub(super) fn is_tied_alone(&self) -> bool {
+        self.tied.is_some() && !Self { tied: None, ..self.clone() }.is_filtered()
+    }
+
     /// `tied`: the row of [`Self::tied`].
-    pub(super) fn filter(&self, tied: Option<TiedWith>) -> RankingFilter {
+    pub(super) fn filter(&self, campaign: &str, tied: Option<TiedWith>) -> RankingFilter {
         RankingFilter {
             band: self.band,
             decision: self.decision.map(|decision| match decision {
@@ -73,7 +78,10 @@ impl RankingQuery {
             language: self.language.map(|language| language.code().to_owned()),
             state: self.state.map(|state| state.code().to_owned()),
             // A name that no tree has finds nobody.
-            trees: self.tree.as_deref().map(|tree| tree_numbers(tree).unwrap_or_default()),
+            trees: self
+                .tree
+                .as_deref()
+                .map(|tree| (campaign.to_owned(), tree_numbers(tree).unwrap_or_default())),
             tied,
         }
     }

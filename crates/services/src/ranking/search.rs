@@ -1,8 +1,19 @@
 //! Finding people by their tree names: « Tilleul 27 » for one, « tilleul » for all of that tree.
 
-use domain::tree::{TREES, TWO_PART_NAMES};
+use domain::tree::{TREES, TWO_PART_NAMES, tree_name};
 
 use crate::fold::fold;
+
+/// The name that a typed text asks for, as it is written: « Tilleul 27 », or « Tilleul » for all of that tree; nothing
+/// when no tree is called so. What stands in an address is then never a name that somebody typed by mistake.
+#[must_use]
+pub fn tree_asked(text: &str) -> Option<String> {
+    match tree_numbers(text)?.as_slice() {
+        [one] => u32::try_from(*one).ok().map(tree_name),
+        [first, ..] => tree_name(u32::try_from(*first).ok()?).split(' ').next().map(str::to_owned),
+        [] => None,
+    }
+}
 
 /// The numbers whose tree names a text asks for; nothing when no tree is called so. The name of a tree alone asks for
 /// its two-part names.
@@ -31,8 +42,6 @@ pub(crate) fn tree_numbers(text: &str) -> Option<Vec<i32>> {
 
 #[cfg(test)]
 mod tests {
-    use domain::tree::tree_name;
-
     use super::*;
 
     #[test]
@@ -55,6 +64,13 @@ mod tests {
         assert!(
             numbers.iter().all(|number| tree_name(u32::try_from(*number).unwrap()).starts_with("Tilleul "))
         );
+    }
+
+    #[test]
+    fn what_is_asked_for_is_written_as_the_trees_are() {
+        assert_eq!(tree_asked(" epicea 7").as_deref(), Some("Épicéa 07"));
+        assert_eq!(tree_asked("TILLEUL").as_deref(), Some("Tilleul"));
+        assert_eq!(tree_asked("Camille Durand"), None);
     }
 
     #[test]

@@ -7,8 +7,9 @@
 use std::collections::BTreeMap;
 
 use domain::construct::{Construct, Family, family_of};
-use domain::form::Form;
+use domain::form::Coverage;
 
+use crate::packs::LoadedForm;
 use crate::report::FamilyResult;
 
 /// Questions of a guide.
@@ -21,7 +22,7 @@ const MOST_STRONG: usize = 2;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GuideReason {
     /// The form asks about it with few scored actions, so many.
-    LeastKnown(usize),
+    LeastKnown(u32),
     /// Its family lies above the group's mean, its interval included.
     Strong,
 }
@@ -36,19 +37,17 @@ pub struct GuideQuestion {
 }
 
 /// The questions, what is strong first.
-pub(super) fn guide(form: &Form, families: &[FamilyResult]) -> Vec<GuideQuestion> {
-    let mut known: BTreeMap<Construct, usize> =
-        Construct::ALL.iter().map(|construct| (*construct, 0)).collect();
-    for (_, action) in form.scored_actions() {
-        for construct in &action.constructs {
-            *known.entry(*construct).or_default() += 1;
-        }
-    }
+pub(super) fn guide(form: &LoadedForm, families: &[FamilyResult]) -> Vec<GuideQuestion> {
+    let covered = Coverage::of(&form.form, &form.pack).constructs;
+    let known: BTreeMap<Construct, u32> = Construct::ALL
+        .iter()
+        .map(|construct| (*construct, covered.get(construct).map_or(0, |count| count.actions)))
+        .collect();
     questions(&known, families)
 }
 
 /// The questions from how many scored actions each construct has.
-fn questions(known: &BTreeMap<Construct, usize>, families: &[FamilyResult]) -> Vec<GuideQuestion> {
+fn questions(known: &BTreeMap<Construct, u32>, families: &[FamilyResult]) -> Vec<GuideQuestion> {
     let most_asked = |family: Family| {
         known
             .iter()
@@ -63,7 +62,7 @@ fn questions(known: &BTreeMap<Construct, usize>, families: &[FamilyResult]) -> V
         .take(MOST_STRONG)
         .map(|construct| GuideQuestion { construct, reason: GuideReason::Strong })
         .collect();
-    let mut least: Vec<(usize, Construct)> = known.iter().map(|(construct, n)| (*n, *construct)).collect();
+    let mut least: Vec<(u32, Construct)> = known.iter().map(|(construct, n)| (*n, *construct)).collect();
     least.sort_unstable();
     for (n, construct) in least {
         if questions.len() >= QUESTIONS {
@@ -89,8 +88,8 @@ mod tests {
     }
 
     /// Every construct with another number of actions, the last one with the fewest.
-    fn known() -> BTreeMap<Construct, usize> {
-        Construct::ALL.iter().rev().enumerate().map(|(n, construct)| (*construct, 3 * n)).collect()
+    fn known() -> BTreeMap<Construct, u32> {
+        Construct::ALL.iter().rev().zip(0..).map(|(construct, n)| (*construct, 3 * n)).collect()
     }
 
     #[test]
@@ -98,7 +97,7 @@ mod tests {
         let questions = questions(&known(), &[]);
 
         assert_eq!(questions.len(), 6);
-        let counts: Vec<usize> = questions
+        let counts: Vec<u32> = questions
             .iter()
             .map(|question| match question.reason {
                 GuideReason::LeastKnown(n) => n,

@@ -162,6 +162,28 @@ pub fn page_back(
         .load::<AuditRow>(conn)?)
 }
 
+/// At most `limit` rows about one thing that was done to it, oldest first.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn of_entity(
+    conn: &mut DbConn,
+    organisation: &str,
+    action: &str,
+    entity_kind: &str,
+    entity_id: &str,
+    limit: i64,
+) -> Result<Vec<AuditRow>, StoreError> {
+    Ok(audit_rows::table
+        .filter(audit_rows::organisation_id.eq(organisation))
+        .filter(audit_rows::action.eq(action))
+        .filter(audit_rows::entity_kind.eq(entity_kind))
+        .filter(audit_rows::entity_id.eq(entity_id))
+        .order(audit_rows::sequence.asc())
+        .limit(limit)
+        .load::<AuditRow>(conn)?)
+}
+
 /// The head of a chain without locking it; nothing for a chain that has not begun.
 ///
 /// # Errors

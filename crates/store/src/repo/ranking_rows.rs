@@ -76,8 +76,8 @@ pub struct RankingFilter {
     pub language: Option<String>,
     /// Only this state.
     pub state: Option<String>,
-    /// Only people with these tree numbers.
-    pub trees: Option<Vec<i32>>,
+    /// Only people with these tree numbers, and the campaign of the version, whose index finds them.
+    pub trees: Option<(String, Vec<i32>)>,
     /// Only people who are not told apart from someone.
     pub tied: Option<TiedWith>,
 }
@@ -175,8 +175,10 @@ macro_rules! filtered {
         if let Some(state) = &$filter.state {
             query = query.filter(attempts::state.nullable().eq(state.clone()));
         }
-        if let Some(trees) = &$filter.trees {
-            query = query.filter(attempts::tree_number.nullable().eq_any(trees.clone()));
+        if let Some((campaign, trees)) = &$filter.trees {
+            query = query
+                .filter(attempts::campaign_id.nullable().eq(campaign.clone()))
+                .filter(attempts::tree_number.nullable().eq_any(trees.clone()));
         }
         if let Some(tied) = $filter.tied {
             let squared = tied.critical_value * tied.critical_value;
@@ -351,6 +353,14 @@ pub fn count_people(conn: &mut DbConn, version: &str) -> Result<i64, StoreError>
         .filter(ranking_rows::attempt_id.is_not_null())
         .count()
         .get_result(conn)?)
+}
+
+/// How many rows a version has, people erased since included.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn count_rows(conn: &mut DbConn, version: &str) -> Result<i64, StoreError> {
+    Ok(ranking_rows::table.filter(ranking_rows::ranking_version_id.eq(version)).count().get_result(conn)?)
 }
 
 /// Whether a version still has its rows.

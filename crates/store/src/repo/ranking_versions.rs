@@ -106,26 +106,18 @@ pub fn has_closing(conn: &mut DbConn, campaign: &str) -> Result<bool, StoreError
     Ok(diesel::select(diesel::dsl::exists(closing)).get_result(conn)?)
 }
 
-/// The ids of at most `limit` versions of a campaign made before `before` that still have rows and that no decision
-/// names, oldest first.
+/// Those of some versions that still have rows and that no decision names, oldest first.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot be asked.
-pub fn prunable(
-    conn: &mut DbConn,
-    campaign: &str,
-    before: NaiveDateTime,
-    limit: i64,
-) -> Result<Vec<String>, StoreError> {
+pub fn prunable(conn: &mut DbConn, among: &[String]) -> Result<Vec<String>, StoreError> {
     let named = decisions::table.filter(decisions::ranking_version_id.eq(ranking_versions::id.nullable()));
     let filled = ranking_rows::table.filter(ranking_rows::ranking_version_id.eq(ranking_versions::id));
     Ok(ranking_versions::table
-        .filter(ranking_versions::campaign_id.eq(campaign))
-        .filter(ranking_versions::made_at.lt(before))
+        .filter(ranking_versions::id.eq_any(among))
         .filter(diesel::dsl::exists(filled))
         .filter(diesel::dsl::not(diesel::dsl::exists(named)))
         .order(ranking_versions::sequence.asc())
-        .limit(limit)
         .select(ranking_versions::id)
         .load::<String>(conn)?)
 }

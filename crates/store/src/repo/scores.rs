@@ -159,6 +159,18 @@ pub fn newest(conn: &mut DbConn, attempt: &str) -> Result<Option<ScoreRow>, Stor
         .optional()?)
 }
 
+/// At most `limit` scores of an attempt, newest first.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn newest_of_attempt(conn: &mut DbConn, attempt: &str, limit: i64) -> Result<Vec<ScoreRow>, StoreError> {
+    Ok(scores::table
+        .filter(scores::attempt_id.eq(attempt))
+        .order((scores::created_at.desc(), scores::id.desc()))
+        .limit(limit)
+        .load::<ScoreRow>(conn)?)
+}
+
 /// At most `limit` scores of an attempt, oldest first.
 ///
 /// # Errors

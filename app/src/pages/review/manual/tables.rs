@@ -125,10 +125,6 @@ pub(super) fn families(language: Language, told: &Manual) -> Option<AnyView> {
 pub(super) fn items(language: Language, told: &Manual) -> Option<AnyView> {
     let statistics = described(told)?;
     let title = text!(language, manual.items);
-    if statistics.n < 30 {
-        let body = view! { <p>{text!(language, manual.items_few)}</p> }.into_any();
-        return Some(part("items", title, body));
-    }
     let none = || "–".to_owned();
     let rows = statistics
         .scenarios

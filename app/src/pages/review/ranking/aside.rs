@@ -64,7 +64,7 @@ fn fixed(language: Language, ranking: &Ranking) -> Option<AnyView> {
                     {text!(language, review.fixed_hash)}" "<code>{fixed.hash.clone()}</code>
                 </p>
                 <p class="fine">
-                    <a href=format!("/campaigns/{}/preregistration", campaign.id)>
+                    <a href=format!("/campaigns/{}/preregistrations/{}", campaign.id, fixed.hash)>
                         {text!(language, review.fixed_link)}
                     </a>
                 </p>

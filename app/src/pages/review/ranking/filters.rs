@@ -8,11 +8,12 @@ use services::ranking::{DecisionFilter, Order, Ranking, RankingQuery, band_lette
 
 use crate::components::band::badge_words;
 use crate::components::icon::Icon;
-use crate::pages::review::ranking::address;
+use crate::pages::review::ranking::views::hidden_fields;
+use crate::pages::review::ranking::{Remark, address};
 use crate::text;
 
 /// The form of the filters, a GET.
-pub(super) fn view(language: Language, ranking: &Ranking, query: &RankingQuery) -> AnyView {
+pub(super) fn view(language: Language, ranking: &Ranking, query: &RankingQuery, remark: &Remark) -> AnyView {
     let path = format!("/campaigns/{}", ranking.campaign.id);
     let note = ranking.n_matching.map(|n| {
         let total = ranking.version.as_ref().map_or(0, |version| version.n_ranked);
@@ -46,15 +47,44 @@ pub(super) fn view(language: Language, ranking: &Ranking, query: &RankingQuery) 
                 languages(language, query),
             )}
             {select("state", text!(language, review.filter_state), text!(language, review.filter_all_f), states(language, query))}
-            <div class="field">
-                <label for="filter-tree">{text!(language, review.filter_tree)}</label>
-                <input id="filter-tree" name="tree" type="search" maxlength="60" value=query.tree.clone() placeholder="Tilleul 27"/>
-            </div>
             {order}
             {tied}
             <button class="button is-quiet">{text!(language, review.filter_apply)}</button>
         </form>
+        {find(language, ranking, query, remark)}
         {note}
+    }
+    .into_any()
+}
+
+/// The form that finds a tree. It is posted: a name typed here by mistake does not belong in an address.
+fn find(language: Language, ranking: &Ranking, query: &RankingQuery, remark: &Remark) -> AnyView {
+    let typed = remark.tree.clone().or_else(|| query.tree.clone()).unwrap_or_default();
+    let class = if remark.tree.is_some() { "field has-error" } else { "field" };
+    let is_wrong = remark.tree.is_some();
+    let error = is_wrong.then(|| {
+        view! { <p class="error" id="tree-error">{text!(language, review.compare_nobody)}</p> }
+    });
+    let query = RankingQuery { tree: None, ..query.clone() };
+    view! {
+        <form class="filters no-print" method="post" action=format!("/campaigns/{}/find", ranking.campaign.id)>
+            {hidden_fields(&query)}
+            <div class=class>
+                <label for="tree">{text!(language, review.filter_tree)}</label>
+                {error}
+                <input
+                    id="tree"
+                    name="tree"
+                    type="search"
+                    maxlength="60"
+                    value=typed
+                    placeholder="Tilleul 27"
+                    aria-invalid=is_wrong.then_some("true")
+                    aria-describedby=is_wrong.then_some("tree-error")
+                />
+            </div>
+            <button class="button is-quiet">{text!(language, review.filter_find)}</button>
+        </form>
     }
     .into_any()
 }

@@ -45,7 +45,8 @@ pub(in crate::pages::review) async fn save(
                 "about_a_person" => text!(ctx.language, review.views_person),
                 _ => text!(ctx.language, review.views_required),
             };
-            let remark = Remark { view_name: typed.name.clone(), view_error: Some(words) };
+            let remark =
+                Remark { view_name: typed.name.clone(), view_error: Some(words), ..Remark::default() };
             let page = draw(&ctx, staff, campaign, query, remark).await?;
             Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
         }
@@ -113,7 +114,7 @@ pub(super) fn view(
 }
 
 /// The filters as hidden fields, read back from their address.
-fn hidden_fields(query: &RankingQuery) -> AnyView {
+pub(super) fn hidden_fields(query: &RankingQuery) -> AnyView {
     written("x", query)
         .split('&')
         .filter_map(|pair| pair.split_once('='))

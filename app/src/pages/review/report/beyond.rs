@@ -9,7 +9,6 @@ use services::report::guide::{GuideQuestion, GuideReason};
 use services::report::scenarios::{ReportAnswer, ReportScenario};
 
 use crate::components::plot::{decimals, whole};
-use crate::pages::review::frame::day;
 use crate::text;
 
 /// What the simulated customers lived, dialogue by dialogue; for who may see the key, since options move the customer.
@@ -22,11 +21,11 @@ pub(super) fn chair(language: Language, report: &Report) -> Option<AnyView> {
     let head = |words: &'static str| view! { <th role="columnheader" scope="col">{words}</th> };
     Some(
         view! {
-            <section class="section" aria-labelledby="chair">
-                <h2 id="chair">{text!(language, review.chair_title)}</h2>
+            <section class="section" aria-labelledby="customer-chair">
+                <h2 id="customer-chair">{text!(language, review.chair_title)}</h2>
                 <p class="soft">{text!(language, review.chair_text)}</p>
                 <div class="table-box">
-                    <table class="table stacks" role="table" aria-labelledby="chair">
+                    <table class="table stacks" role="table" aria-labelledby="customer-chair">
                         <thead role="rowgroup">
                             <tr role="row">
                                 {head(text!(language, review.chair_customer))}
@@ -152,8 +151,7 @@ pub(super) fn history(language: Language, report: &Report) -> Option<AnyView> {
             );
             view! {
                 <tr role="row">
-                    <th scope="row" role="rowheader">{day(language, &report.campaign.time_zone, line.at)}</th>
-                    <td role="cell" data-label=text!(language, review.col_key)>{line.key_version.clone()}</td>
+                    <th scope="row" role="rowheader">{line.key_version.clone()}</th>
                     <td class="is-num" role="cell" data-label=text!(language, review.history_n)>{line.snapshot_n}</td>
                     <td class="is-num" role="cell" data-label=text!(language, review.col_score)>{score}</td>
                 </tr>
@@ -169,7 +167,6 @@ pub(super) fn history(language: Language, report: &Report) -> Option<AnyView> {
                     <table class="table stacks" role="table" aria-labelledby="history">
                         <thead role="rowgroup">
                             <tr role="row">
-                                <th role="columnheader" scope="col">{text!(language, review.history_when)}</th>
                                 <th role="columnheader" scope="col">{text!(language, review.col_key)}</th>
                                 <th role="columnheader" scope="col" class="is-num">{text!(language, review.history_n)}</th>
                                 <th role="columnheader" scope="col" class="is-num">{text!(language, review.col_score)}</th>
