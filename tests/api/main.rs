@@ -30,6 +30,7 @@ mod overview;
 mod people;
 mod public_pages;
 mod ranking;
+mod rate_first;
 mod report;
 mod saved_views;
 mod scoring;

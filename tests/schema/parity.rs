@@ -120,7 +120,9 @@ fn codes(table: &str, column: &str) -> Option<BTreeSet<String>> {
         ("throttles", "kind") => {
             set(["login_email", "login_address", "unknown_token", "sign_up", "lost_link"])
         }
-        ("attempts", "satisfaction") | ("response_events", "value") => set(["1", "4"]),
+        ("own_ratings", "rating") | ("attempts", "satisfaction") | ("response_events", "value") => {
+            set(["1", "4"])
+        }
         _ => None,
     }
 }

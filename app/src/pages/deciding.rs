@@ -17,6 +17,7 @@ use crate::routes::{Access, RouteEntry};
 pub fn routes() -> Vec<RouteEntry> {
     vec![
         get("/campaigns/{campaign}/decisions", || web::get().to(decisions::show)),
+        post("/campaigns/{campaign}/rating-first", || web::post().to(decisions::set_rating_first)),
         get("/campaigns/{campaign}/stages", || web::get().to(stages::show)),
         post("/campaigns/{campaign}/stages", || web::post().to(stages::save)),
         get("/for-me", || web::get().to(asked::show)),

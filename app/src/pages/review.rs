@@ -53,6 +53,7 @@ pub fn routes() -> Vec<RouteEntry> {
         post("/candidates/{candidate}/assign", ReviewCandidates, || {
             web::post().to(report::team_forms::assign)
         }),
+        post("/candidates/{candidate}/rating", ReviewCandidates, || web::post().to(report::rating::rate)),
         post("/candidates/{candidate}/unblind", ReviewCandidates, || web::post().to(report::unblind)),
     ]
 }

@@ -152,6 +152,10 @@ codes! {
         Assigned = "assigned",
         /// The stages of a campaign's decisions were changed.
         StagesChanged = "stages_changed",
+        /// A campaign asks for one's own rating first, or no more.
+        RatingFirstChanged = "rating_first_changed",
+        /// A reviewer rated the answers of a candidate.
+        AnswersRated = "answers_rated",
         /// Results were exported.
         ResultsExported = "results_exported",
         /// Network addresses were deleted at the end of their time.

@@ -13,6 +13,7 @@ use crate::authz::{Permission, require};
 use crate::decision_stages::{Stage, stages_of};
 use crate::error::ServiceError;
 use crate::ids::row_uuid;
+use crate::rate_first::rating_first;
 use crate::report::reviewed_attempt;
 use crate::state::Services;
 use crate::viewer::Staff;
@@ -47,7 +48,7 @@ impl Services {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] unless the viewer reviews candidates and the attempt is theirs and has ended;
-    /// [`ServiceError::Invalid`] with `code` (`required`, `not_offered`, `report_not_opened`), `reason` (`required`,
+    /// [`ServiceError::Invalid`] with `code` (`required`, `not_offered`, `report_not_opened`, `rate_first`), `reason` (`required`,
     /// `too_short`, `too_long`) or `version` (`ranking_changed`: what was seen is gone, look again).
     pub fn decide(
         &self,
@@ -66,6 +67,9 @@ impl Services {
             let stages = stages_of(tx.conn, &attempt.campaign_id)?;
             let (code, stage) = chosen(&form.code, &stages)?;
             let decision = checked(code, &form.reason, facts)?;
+            if rating_first(tx.conn, viewer, &attempt.campaign_id, &attempt.id)?.hides_scores() {
+                return Err(ServiceError::invalid("code", "rate_first"));
+            }
             let version = version_seen(tx.conn, &attempt.campaign_id, &form.version)?;
             let version_id = version.as_ref().map(|(id, _)| id.as_str());
             let said = Said { decision: &decision, version: version_id, stage };

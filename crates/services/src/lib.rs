@@ -53,6 +53,7 @@ pub mod preregister;
 pub mod random;
 pub mod ranking;
 pub mod ranking_versions;
+pub mod rate_first;
 pub mod receipt;
 pub mod report;
 pub mod rescore;

@@ -31,6 +31,7 @@ use crate::ranking::{
     BandHead, CampaignHead, Measure, UnrankedReason, VersionHead, band_heads, blind_name, snapshot_head,
 };
 use crate::ranking_versions::MOST_PEOPLE;
+use crate::rate_first::{RatingFirst, rating_first, without_scores};
 use crate::report::families::family_results;
 use crate::report::guide::{GuideQuestion, guide};
 use crate::report::history::{ScoreLine, score_history};
@@ -86,6 +87,8 @@ pub struct Report {
     pub identity: Option<Identity>,
     /// Decisions that the viewer may read, newest first.
     pub decisions: Vec<ToldDecision>,
+    /// The viewer's own rating, and whether it comes before the scores.
+    pub rating_first: RatingFirst,
 }
 
 /// A score with its interval.
@@ -269,7 +272,9 @@ fn report(
 ) -> Result<Report, ServiceError> {
     let fault = |error: UnknownCode| ServiceError::broken_by("a stored code", error);
     let (attempt, score) = (&basis.attempt, basis.score.as_ref());
-    let shows_key = allows(viewer.role, Permission::SeeKeys) || form.pack.is_public;
+    let rating_first = rating_first(conn, viewer, &attempt.campaign_id, &attempt.id)?;
+    let may_see_key = allows(viewer.role, Permission::SeeKeys) || form.pack.is_public;
+    let shows_key = may_see_key && !rating_first.hides_scores();
     let unblinded = is_unblinded(conn, &attempt.id, viewer)?;
     let snapshot = match score {
         Some(score) => Some(snapshot_head(conn, &score.snapshot_id)?),
@@ -277,7 +282,7 @@ fn report(
     };
     let unranked = score.and_then(|score| score.unranked_reason.as_deref()).map(UnrankedReason::parse);
     let families = family_results(conn, score, form, language)?;
-    Ok(Report {
+    let report = Report {
         campaign: CampaignHead::of(&basis.campaign, now),
         measure: Measure::of(form, snapshot),
         public_id: attempt.public_id.clone(),
@@ -297,7 +302,9 @@ fn report(
         shows_key,
         identity: if unblinded { Some(identity(conn, attempt)?) } else { None },
         decisions: told_decisions(conn, viewer, &attempt.id, unblinded)?,
-    })
+        rating_first,
+    };
+    Ok(if report.rating_first.hides_scores() { without_scores(report) } else { report })
 }
 
 pub(crate) fn report_score(row: &ScoreRow) -> Option<ReportScore> {

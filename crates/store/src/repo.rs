@@ -15,6 +15,7 @@ pub mod leases;
 pub mod mails;
 pub mod notes;
 pub mod organisations;
+pub mod own_ratings;
 pub mod pack_keys;
 pub mod pack_media;
 pub mod packs;

@@ -411,6 +411,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    rating_first (campaign_id) {
+        campaign_id -> Text,
+        since -> Timestamp,
+    }
+}
+
+diesel::table! {
+    own_ratings (attempt_id, user_id) {
+        attempt_id -> Text,
+        user_id -> Text,
+        rating -> SmallInt,
+        reason -> Text,
+        rated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     mails (id) {
         id -> Text,
         organisation_id -> Text,
@@ -524,6 +541,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     candidate_tags,
     assignments,
     decision_stages,
+    rating_first,
+    own_ratings,
     mails,
     erasures,
     audit_rows,

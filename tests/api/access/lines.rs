@@ -173,6 +173,11 @@ pub(super) const LINES: &[Line] = &[
         303,
         &[("code", "hold"), ("reason", "À revoir avec la responsable du service."), ("version", "1")],
     ),
+    form(
+        "POST /candidates/{candidate}/rating",
+        409,
+        &[("rating", "3"), ("own_reason", "Vérifie le besoin.")],
+    ),
     line("POST /candidates/{candidate}/unblind", 303),
     form(
         "POST /candidates/{candidate}/notes",
@@ -183,6 +188,7 @@ pub(super) const LINES: &[Line] = &[
     form("POST /candidates/{candidate}/tags", 303, &[("new_tag", "Temps partiel")]),
     form("POST /candidates/{candidate}/assign", 303, &[("user", "{reviewer}")]),
     line("GET /campaigns/{campaign}/decisions", 200),
+    form("POST /campaigns/{campaign}/rating-first", 303, &[("on", "yes")]),
     line("GET /campaigns/{campaign}/stages", 200),
     form(
         "POST /campaigns/{campaign}/stages",

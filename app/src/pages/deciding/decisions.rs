@@ -1,9 +1,10 @@
 //! What the decisions of a campaign come to: how many, by whom, and how often they merely follow the rank.
 
-use actix_web::web;
+use actix_web::{HttpResponse, web};
 use domain::ids::CampaignId;
 use domain::language::Language;
 use leptos::prelude::*;
+use serde::Deserialize;
 use services::decision_record::{DecisionRecord, FEWEST_PEOPLE, FollowsRank, RankShare};
 use services::ranking::band_letters;
 use services::viewer::Staff;
@@ -12,7 +13,7 @@ use crate::components::campaign_tabs::{CampaignTab, campaign_crumbs, campaign_ta
 use crate::components::plot::whole;
 use crate::context::Ctx;
 use crate::fault::Fault;
-use crate::render::Page;
+use crate::render::{Page, see_other};
 use crate::shell::{Bar, Frame, Section, Width};
 use crate::signed_in::SignedIn;
 use crate::text;
@@ -22,7 +23,11 @@ pub(super) async fn show(ctx: Ctx, viewer: SignedIn, campaign: web::Path<String>
     let (ctx, staff) = viewer.with(ctx);
     let campaign = CampaignId::parse(&campaign).map_err(|_| Fault::NotFound)?;
     let asker = staff.clone();
-    let record = ctx.run(move |services| services.decision_record(&asker, &campaign)).await?;
+    let (record, is_first) = ctx
+        .run(move |services| {
+            Ok((services.decision_record(&asker, &campaign)?, services.is_rating_first(&asker, &campaign)?))
+        })
+        .await?;
     let language = ctx.language;
     let title = text!(language, deciding.tab_decisions);
     let frame = Frame {
@@ -31,10 +36,31 @@ pub(super) async fn show(ctx: Ctx, viewer: SignedIn, campaign: web::Path<String>
         bar: Bar::Staff(Box::new(staff.clone()), Section::Campaigns),
         ..Frame::default()
     };
-    Ok(ctx.page(frame, || page(language, &staff, &record)))
+    Ok(ctx.page(frame, || page(language, &staff, &record, is_first)))
 }
 
-fn page(language: Language, staff: &Staff, record: &DecisionRecord) -> AnyView {
+/// What the form of the mode sends.
+#[derive(Deserialize)]
+pub(super) struct ModeForm {
+    #[serde(default)]
+    on: String,
+}
+
+/// `POST /campaigns/{campaign}/rating-first`
+pub(super) async fn set_rating_first(
+    ctx: Ctx,
+    SignedIn(staff): SignedIn,
+    campaign: web::Path<String>,
+    form: web::Form<ModeForm>,
+) -> Result<HttpResponse, Fault> {
+    let campaign = CampaignId::parse(&campaign).map_err(|_| Fault::NotFound)?;
+    let path = format!("/campaigns/{campaign}/decisions");
+    let is_on = form.on == "yes";
+    ctx.run(move |services| services.set_rating_first(&staff, &campaign, is_on)).await?;
+    Ok(see_other(&path))
+}
+
+fn page(language: Language, staff: &Staff, record: &DecisionRecord, is_first: bool) -> AnyView {
     let title = text!(language, deciding.tab_decisions);
     let id = &record.campaign.id;
     view! {
@@ -54,6 +80,27 @@ fn page(language: Language, staff: &Staff, record: &DecisionRecord) -> AnyView {
         </dl>
         {by(language, record)}
         {follows(language, record)}
+        {rating_first(language, id, is_first)}
+    }
+    .into_any()
+}
+
+fn rating_first(language: Language, campaign: &str, is_on: bool) -> AnyView {
+    let (state, button, value) = if is_on {
+        (text!(language, deciding.first_is_on), text!(language, deciding.first_turn_off), "no")
+    } else {
+        (text!(language, deciding.first_is_off), text!(language, deciding.first_turn_on), "yes")
+    };
+    view! {
+        <section class="section" aria-labelledby="first">
+            <h2 id="first">{text!(language, deciding.first_title)}</h2>
+            <p>{text!(language, deciding.first_text)}</p>
+            <p><b>{state}</b></p>
+            <form method="post" action=format!("/campaigns/{campaign}/rating-first")>
+                <input type="hidden" name="on" value=value/>
+                <p class="row"><button class="button is-quiet">{button}</button></p>
+            </form>
+        </section>
     }
     .into_any()
 }

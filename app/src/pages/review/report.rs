@@ -3,6 +3,7 @@
 pub(super) mod answers;
 mod aside;
 mod beyond;
+pub(super) mod rating;
 mod result;
 mod team;
 pub(super) mod team_forms;
@@ -21,6 +22,7 @@ use services::report::Report;
 use services::teamwork::Teamwork;
 use services::viewer::Staff;
 
+use self::rating::RatingRemarks;
 use self::team::TeamRemarks;
 use crate::components::icon::Icon;
 use crate::context::Ctx;
@@ -57,6 +59,7 @@ struct Remarks {
     typed: Typed,
     errors: Vec<FieldError>,
     team: TeamRemarks,
+    rating: RatingRemarks,
     opens_all: bool,
 }
 
@@ -71,6 +74,7 @@ pub(super) async fn show(
     let candidate = PublicId::parse(&candidate).map_err(|_| Fault::NotFound)?;
     let done = match asked.done.as_deref() {
         Some("decided") => Some(text!(ctx.language, review.decision_done)),
+        Some("rated") => Some(text!(ctx.language, deciding.rating_done)),
         Some("noted") => Some(text!(ctx.language, deciding.note_done)),
         Some("note_deleted") => Some(text!(ctx.language, deciding.note_done_deleted)),
         Some("tagged") => Some(text!(ctx.language, deciding.tags_done)),
@@ -169,15 +173,29 @@ fn page(language: Language, report: &Report, beside: &Beside, remarks: &Remarks)
         {pilot_notice(language, &report.measure)}
         <div class="with-aside">
             <div class="flow">
-                {result::view(language, report)}
-                {result::profile(language, report)}
-                {answers::view(language, report, remarks.opens_all)}
-                {beyond::chair(language, report)}
-                {beyond::guide(language, report)}
-                {beyond::history(language, report)}
+                {main(language, report, remarks)}
             </div>
             {aside::view(language, report, beside, remarks)}
         </div>
+    }
+    .into_any()
+}
+
+/// The report itself; before the viewer's own rating, where the campaign asks for it, the answers alone.
+fn main(language: Language, report: &Report, remarks: &Remarks) -> AnyView {
+    let answers = answers::view(language, report, remarks.opens_all);
+    if report.rating_first.hides_scores() {
+        let form = rating::form(language, report, &remarks.rating);
+        return view! { {answers}{form} }.into_any();
+    }
+    view! {
+        {result::view(language, report)}
+        {rating::given(language, report)}
+        {result::profile(language, report)}
+        {answers}
+        {beyond::chair(language, report)}
+        {beyond::guide(language, report)}
+        {beyond::history(language, report)}
     }
     .into_any()
 }

@@ -149,6 +149,8 @@ pub(super) fn action(language: Language, action: Action) -> &'static str {
         Action::TagsChanged => text!(language, deciding.action_tags_changed),
         Action::Assigned => text!(language, deciding.action_assigned),
         Action::StagesChanged => text!(language, deciding.action_stages_changed),
+        Action::RatingFirstChanged => text!(language, deciding.action_rating_first_changed),
+        Action::AnswersRated => text!(language, deciding.action_answers_rated),
         Action::ResultsExported => text!(language, staff.action_results_exported),
         Action::AddressesDeleted => text!(language, staff.action_addresses_deleted),
         Action::MailSent => text!(language, staff.action_mail_sent),

@@ -4,13 +4,13 @@
 use serde_json::{Map, Value, json};
 use store::conn::DbConn;
 use store::repo::attempts::AttemptRow;
-use store::repo::{assignments, decisions, notes, tags};
+use store::repo::{assignments, decisions, notes, own_ratings, tags};
 
 use super::{MOST_ROWS, moment};
 use crate::decision_stages::stages_of;
 use crate::error::ServiceError;
 
-/// Decisions with their reasons, notes, tags, and how many colleagues are asked to look.
+/// Decisions and ratings with their reasons, notes, tags, and how many colleagues are asked to look.
 pub(super) fn written_by_people(
     conn: &mut DbConn,
     attempt: &AttemptRow,
@@ -33,9 +33,14 @@ pub(super) fn written_by_people(
         })
     });
     let notes = written.iter().map(|(note, _)| json!({ "note": note.words, "at": moment(note.created_at) }));
+    let rated = own_ratings::of_attempt(conn, &attempt.id, MOST_ROWS)?;
+    let ratings = rated
+        .iter()
+        .map(|row| json!({ "rating_1_to_4": row.rating, "reason": row.reason, "at": moment(row.rated_at) }));
     let asked = assignments::of_attempt(conn, &attempt.id)?.len();
     Ok(Map::from_iter([
         ("decisions".to_owned(), decisions.collect::<Value>()),
+        ("ratings_by_people".to_owned(), ratings.collect::<Value>()),
         ("notes".to_owned(), notes.collect::<Value>()),
         ("tags".to_owned(), borne.into_iter().map(|(.., name)| name).collect::<Value>()),
         ("colleagues_asked_to_look".to_owned(), Value::from(asked)),

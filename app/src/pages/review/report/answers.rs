@@ -24,6 +24,8 @@ pub(super) fn view(language: Language, report: &Report, opens_all: bool) -> AnyV
             text!(language, review.answers_panel, n = report.measure.n_experts).to_string()
         };
         format!("{} {origin}", text!(language, review.answers_key))
+    } else if report.rating_first.hides_scores() {
+        text!(language, deciding.rating_answers).to_owned()
     } else {
         text!(language, review.answers_no_key).to_owned()
     };

@@ -20,11 +20,26 @@ pub(super) fn view(language: Language, report: &Report, beside: &Beside, remarks
     let choices = choices(language, &beside.stages);
     view! {
         <aside class="flow" aria-label=text!(language, review.aside_decision)>
-            {decision_form(language, report, &choices, remarks)}
+            {if report.rating_first.hides_scores() {
+                rate_before(language)
+            } else {
+                decision_form(language, report, &choices, remarks)
+            }}
             {decisions(language, report, &beside.stages)}
             {team::view(language, &report.public_id, &beside.team, &remarks.team)}
             {identity(language, report)}
         </aside>
+    }
+    .into_any()
+}
+
+/// What stands in the place of the form until the viewer has rated the answers.
+fn rate_before(language: Language) -> AnyView {
+    view! {
+        <section class="card no-print" aria-labelledby="decide">
+            <h2 id="decide">{text!(language, review.decision_title)}</h2>
+            <p class="flush">{text!(language, deciding.rating_before_decision)}</p>
+        </section>
     }
     .into_any()
 }
@@ -90,6 +105,7 @@ fn field_id(error: &FieldError, choices: &[Choice]) -> String {
 
 fn words(language: Language, error: &FieldError) -> &'static str {
     match (error.field, error.code) {
+        ("code", "rate_first") => text!(language, deciding.rating_before_decision),
         ("code", "report_not_opened") => text!(language, review.error_code_report),
         ("code", "not_offered") => text!(language, review.error_code_not_offered),
         ("code", _) => text!(language, review.error_code_required),

@@ -1,0 +1,175 @@
+//! « My rating first »: in a campaign that asks for it, a reviewer rates a candidate's answers before the report shows
+//! a score, a rank, a group, the key or anything made from them.
+//!
+//! The rating enters no score and changes nothing; it is there so that a judgement is one's own before it meets the
+//! test's. Only the report hides: the ranking of the campaign shows what it shows.
+
+use domain::ids::{CampaignId, PublicId};
+use store::conn::DbConn;
+use store::repo::own_ratings::{self, OwnRatingRow};
+use store::repo::{attempts, campaigns, report_openings};
+
+use crate::audit::{Action, Entity, Entry};
+use crate::authz::{Permission, require};
+use crate::decide::MIN_REASON_CHARS;
+use crate::error::ServiceError;
+use crate::human_review::checked;
+use crate::report::{Report, reviewed_attempt};
+use crate::state::Services;
+use crate::viewer::Staff;
+
+/// Longest reason of a rating, in characters.
+pub const MAX_REASON_CHARS: usize = 1_000;
+
+/// A viewer's own rating of a candidate, and whether it comes before the scores.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RatingFirst {
+    /// Whether the campaign asks for it.
+    pub is_on: bool,
+    /// The viewer's rating, 1 to 4, with the reason.
+    pub own: Option<(i16, String)>,
+}
+
+impl RatingFirst {
+    /// Whether scores are hidden from the viewer.
+    #[must_use]
+    pub const fn hides_scores(&self) -> bool {
+        self.is_on && self.own.is_none()
+    }
+}
+
+/// A rating as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RatingForm {
+    /// From 1 to 4.
+    pub rating: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl Services {
+    /// Whether a campaign asks for one's own rating first.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] unless the viewer reviews the candidates of this campaign.
+    pub fn is_rating_first(&self, viewer: &Staff, campaign: &CampaignId) -> Result<bool, ServiceError> {
+        require(viewer, Permission::ReviewCandidates)?;
+        self.read(|conn| {
+            let row = campaigns::find(conn, viewer.organisation.as_str(), campaign.as_str())?;
+            Ok(own_ratings::is_first(conn, &row.id)?)
+        })
+    }
+
+    /// Lets a campaign ask for one's own rating first, or no more. Setting what is set changes nothing.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when the viewer may not.
+    pub fn set_rating_first(
+        &self,
+        viewer: &Staff,
+        campaign: &CampaignId,
+        is_on: bool,
+    ) -> Result<(), ServiceError> {
+        require(viewer, Permission::ReviewCandidates)?;
+        self.write(|tx| {
+            let row = campaigns::lock(tx.conn, viewer.organisation.as_str(), campaign.as_str())?;
+            if own_ratings::is_first(tx.conn, &row.id)? == is_on {
+                return Ok(());
+            }
+            own_ratings::set_first(tx.conn, &row.id, is_on, tx.now)?;
+            tx.audit(Entry {
+                organisation: viewer.organisation.clone(),
+                actor: viewer.actor(),
+                action: Action::RatingFirstChanged,
+                entity: Entity::Campaign,
+                entity_id: row.id,
+                detail: format!("code={}", if is_on { "on" } else { "off" }),
+                address: viewer.address.clone(),
+            });
+            Ok(())
+        })
+    }
+
+    /// Records the viewer's own rating of a candidate's answers, once: a rating changed after the score was seen would
+    /// not be one's own. The same rating sent again stays one.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] with `rating` (`required`, `report_not_opened`) or `own_reason` (`required`,
+    /// `too_short`, `too_long`, `not_valid`); [`ServiceError::Conflict`] `rated` or `not_asked`;
+    /// [`ServiceError::NotFound`] when the viewer may not.
+    pub fn rate_first(
+        &self,
+        viewer: &Staff,
+        candidate: &PublicId,
+        form: &RatingForm,
+    ) -> Result<(), ServiceError> {
+        require(viewer, Permission::ReviewCandidates)?;
+        self.write(|tx| {
+            let found = reviewed_attempt(tx.conn, viewer, candidate)?;
+            let attempt = attempts::lock_by_invitation(tx.conn, &found.invitation_id)?
+                .filter(|attempt| attempt.erased_at.is_none())
+                .ok_or(ServiceError::NotFound)?;
+            if !own_ratings::is_first(tx.conn, &attempt.campaign_id)? {
+                return Err(ServiceError::Conflict("not_asked"));
+            }
+            let rating = form.rating.parse::<i16>().ok().filter(|rating| (1..=4).contains(rating));
+            let rating = rating.ok_or_else(|| ServiceError::invalid("rating", "required"))?;
+            let user = viewer.user.as_str();
+            if !report_openings::was_opened(tx.conn, &attempt.id, user)? {
+                return Err(ServiceError::invalid("rating", "report_not_opened"));
+            }
+            if form.reason.trim().is_empty() {
+                return Err(ServiceError::invalid("own_reason", "required"));
+            }
+            let reason = checked("own_reason", &form.reason, MIN_REASON_CHARS, MAX_REASON_CHARS)?;
+            if let Some(row) = own_ratings::find(tx.conn, &attempt.id, user)? {
+                let is_said = row.rating == rating && row.reason == reason;
+                return if is_said { Ok(()) } else { Err(ServiceError::Conflict("rated")) };
+            }
+            let row = OwnRatingRow {
+                attempt_id: attempt.id.clone(),
+                user_id: viewer.user.to_string(),
+                rating,
+                reason,
+                rated_at: tx.now,
+            };
+            own_ratings::insert(tx.conn, &row)?;
+            tx.audit(Entry {
+                organisation: viewer.organisation.clone(),
+                actor: viewer.actor(),
+                action: Action::AnswersRated,
+                entity: Entity::Attempt,
+                entity_id: attempt.id,
+                detail: format!("rating={rating}"),
+                address: viewer.address.clone(),
+            });
+            Ok(())
+        })
+    }
+}
+
+/// The viewer's own rating of an attempt, and whether it comes first.
+pub(crate) fn rating_first(
+    conn: &mut DbConn,
+    viewer: &Staff,
+    campaign: &str,
+    attempt: &str,
+) -> Result<RatingFirst, ServiceError> {
+    let own = own_ratings::find(conn, attempt, viewer.user.as_str())?;
+    let is_on = own_ratings::is_first(conn, campaign)?;
+    Ok(RatingFirst { is_on, own: own.map(|row| (row.rating, row.reason)) })
+}
+
+/// Takes out of a report everything that a score or the key is in. Answers, identity and decisions stay.
+pub(crate) fn without_scores(report: Report) -> Report {
+    Report {
+        score: None,
+        unranked: None,
+        place: None,
+        group: None,
+        families: Vec::new(),
+        guide: Vec::new(),
+        history: Vec::new(),
+        ..report
+    }
+}

@@ -1,0 +1,2 @@
+DROP TABLE own_ratings;
+DROP TABLE rating_first;
