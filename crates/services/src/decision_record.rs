@@ -84,7 +84,7 @@ impl Services {
             let decided = decisions::of_campaign(conn, &row.id, MOST_DECISIONS)?;
             let by = decisions::by_person(conn, &row.id)?
                 .into_iter()
-                .map(|(_, name, number)| (name, u32::try_from(number).unwrap_or(u32::MAX)))
+                .map(|row| (row.name, u32::try_from(row.decisions).unwrap_or(u32::MAX)))
                 .collect();
             let standing = standing(&decided);
             Ok(DecisionRecord {

@@ -59,11 +59,10 @@ pub(super) fn section(language: Language, data: &DataPage, refused: Option<Refus
     let own = &data.reviews;
     let reviews = own.reviews.iter().map(|review| told(language, data.language, review)).collect_view();
     let next = if own.may_ask {
-        form(language, refused)
-    } else if own.has_ended {
-        view! {}.into_any()
+        Some(form(language, refused))
     } else {
-        view! { <p class="soft">{text!(language, deciding.own_review_not_yet)}</p> }.into_any()
+        let words = text!(language, deciding.own_review_not_yet);
+        (!own.has_ended).then(|| view! { <p class="soft">{words}</p> }.into_any())
     };
     view! {
         <section class="section flow" aria-labelledby="review">

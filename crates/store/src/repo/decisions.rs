@@ -195,14 +195,22 @@ pub fn of_campaign(conn: &mut DbConn, campaign: &str, limit: i64) -> Result<Vec<
         .load::<DecidedRow>(conn)?)
 }
 
-/// How many decisions of a campaign each person recorded, erased people left out: id, name and number, the most first.
+/// How many decisions somebody recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct DeciderRow {
+    /// Who; nobody for a candidate's own withdrawals.
+    pub user_id: Option<String>,
+    /// Their name.
+    pub name: Option<String>,
+    /// How many.
+    pub decisions: i64,
+}
+
+/// How many decisions of a campaign each person recorded, erased people left out, the most first.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot be asked.
-pub fn by_person(
-    conn: &mut DbConn,
-    campaign: &str,
-) -> Result<Vec<(Option<String>, Option<String>, i64)>, StoreError> {
+pub fn by_person(conn: &mut DbConn, campaign: &str) -> Result<Vec<DeciderRow>, StoreError> {
     let mut rows = decisions::table
         .inner_join(attempts::table)
         .left_join(users::table.on(users::id.nullable().eq(decisions::user_id)))
@@ -210,8 +218,9 @@ pub fn by_person(
         .filter(attempts::erased_at.is_null())
         .group_by((decisions::user_id, users::name))
         .select((decisions::user_id, users::name.nullable(), diesel::dsl::count_star()))
-        .load::<(Option<String>, Option<String>, i64)>(conn)?;
-    rows.sort_by(|left, right| (right.2, &left.1, &left.0).cmp(&(left.2, &right.1, &right.0)));
+        .load::<DeciderRow>(conn)?;
+    let key = |row: &DeciderRow| (std::cmp::Reverse(row.decisions), row.name.clone(), row.user_id.clone());
+    rows.sort_by_cached_key(key);
     Ok(rows)
 }
 
