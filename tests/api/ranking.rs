@@ -235,7 +235,13 @@ both!(old_versions_keep_their_header_and_lose_their_rows, |h| {
     h.complete_attempt(&campaign, |_| 2);
     h.run_jobs();
 
-    assert_eq!(rows(), ["1 0", "2 0", "3 3"]);
+    assert_eq!(rows(), ["1 0", "2 2", "3 3"], "the second has just been followed");
+
+    h.clock.advance(chrono::Duration::minutes(61));
+    h.complete_attempt(&campaign, |_| 2);
+    h.run_jobs();
+
+    assert_eq!(rows(), ["1 0", "2 0", "3 3", "4 4"]);
 });
 
 both!(paging_goes_on_in_the_version_it_began_in, |h| {

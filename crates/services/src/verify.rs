@@ -325,8 +325,12 @@ impl Findings<'_> {
             ("low", score.low, row.low, numbers.low),
             ("high", score.high, row.high, numbers.high),
         ] {
+            let before = self.differences.len();
             self.compare_numbers(person, place, field, stored, recomputed);
-            self.compare_numbers(person, place, field, shown, stored);
+            // One wrong number is told once.
+            if self.differences.len() == before {
+                self.compare_numbers(person, place, field, shown, stored);
+            }
         }
         let total = &numbers.total;
         for (field, stored, recomputed) in [
