@@ -104,7 +104,7 @@ both!(rows_of_a_version_that_a_decision_names_stay, |h| {
         .post(&path, &[("code", "hold"), ("reason", REASON), ("version", "1")])
         .expect_redirect(&format!("/candidates/{}?done=decided", attempt.public_id));
 
-    for _ in 0..2 {
+    for _ in 0..3 {
         h.clock.advance(chrono::Duration::hours(2));
         h.complete_attempt(&attempt.invited.campaign, |_| 3);
         h.run_jobs();
@@ -114,7 +114,7 @@ both!(rows_of_a_version_that_a_decision_names_stay, |h| {
         "SELECT v.sequence || ' ' || (SELECT count(*) FROM ranking_rows r WHERE r.ranking_version_id = v.id) \
          FROM ranking_versions v ORDER BY v.sequence",
     );
-    assert_eq!(rows, ["1 1", "2 0", "3 3"]);
+    assert_eq!(rows, ["1 1", "2 0", "3 3", "4 4"]);
 });
 
 both!(others_decisions_and_the_name_appear_after_ones_own, |h| {
