@@ -29,8 +29,12 @@ pub(super) fn view(language: Language, report: &Report, opens_all: bool) -> AnyV
     } else {
         text!(language, review.answers_no_key).to_owned()
     };
-    let scenarios =
-        report.scenarios.iter().map(|scenario| one(language, scenario, report, opens_all)).collect_view();
+    let folder = media::folder(&report.campaign.id);
+    let scenarios = report
+        .scenarios
+        .iter()
+        .map(|scenario| one(Told { language, scenario, shows_key: report.shows_key }, &folder, opens_all))
+        .collect_view();
     let (path, words) = if opens_all {
         ("?#answers", text!(language, review.answers_close_all))
     } else {
@@ -62,8 +66,9 @@ impl Told<'_> {
     }
 }
 
-fn one(language: Language, scenario: &ReportScenario, report: &Report, is_open: bool) -> AnyView {
-    let told = Told { language, scenario, shows_key: report.shows_key };
+/// One scenario; `folder` is where its pictures and recordings are.
+fn one(told: Told<'_>, folder: &str, is_open: bool) -> AnyView {
+    let Told { language, scenario, .. } = told;
     let foreign = told.foreign();
     let families =
         (!scenario.families.is_empty()).then(|| view! { <p class="fine">{scenario.families.join(", ")}</p> });
@@ -82,7 +87,7 @@ fn one(language: Language, scenario: &ReportScenario, report: &Report, is_open: 
             {families}
             {scenario.points.and_then(|_| how_it_earns(language, scenario.format)).map(|words| view! { <p class="fine">{words}</p> })}
             {scenario.message.as_ref().map(|message| conversation::message(told, message))}
-            {figures(language, scenario.language, &scenario.media, &media::folder(&report.campaign.id))}
+            {figures(language, scenario.language, &scenario.media, folder)}
             {answer}
         </details>
     }

@@ -20,6 +20,7 @@ fn scenario(format: ItemFormat, answer: ReportAnswer) -> ReportScenario {
         points: Some(ReportPoints { parts: 320, most: 4 }),
         customer: "Winston Grey".to_owned(),
         message: None,
+        media: Vec::new(),
         answer,
     }
 }
@@ -29,8 +30,12 @@ fn action(answer: Option<Said>, says: Said) -> ReportAction {
     ReportAction { text: "Ask her.".to_owned(), answer, key: Some(key) }
 }
 
+fn told(scenario: &ReportScenario, shows_key: bool) -> String {
+    one(Told { language: Language::En, scenario, shows_key }, "/campaigns/x/media", false).to_html()
+}
+
 fn html(scenario: &ReportScenario) -> String {
-    one(Language::En, scenario, true, false).to_html()
+    told(scenario, true)
 }
 
 #[test]
@@ -113,7 +118,7 @@ fn without_the_key_only_the_answers_are_told() {
     let mut bare = scenario(ItemFormat::BestWorst, ReportAnswer::Actions(vec![action]));
     bare.points = None;
 
-    let html = one(Language::En, &bare, false, false).to_html();
+    let html = told(&bare, false);
 
     assert!(html.contains("most effective"), "{html}");
     assert!(!html.contains("Key") && !html.contains("points"), "{html}");
