@@ -10,7 +10,9 @@ use domain::ids::CampaignId;
 use domain::role::Role;
 use egard_app::routes::table;
 use serde_json::Value;
-use services::attempt_cookie::ATTEMPT_COOKIE;
+use services::attempt_cookie::{ATTEMPT_COOKIE, AttemptCookie};
+use services::candidate::Candidate;
+use services::viewer::Staff;
 
 /// Answers that are no pages.
 const NO_PAGES: [&str; 7] = [
@@ -36,6 +38,7 @@ struct World {
     finished: Attempt,
     candidate: String,
     compared: [String; 3],
+    review: String,
     session: String,
     colleague: fixtures::User,
     open_link: String,
@@ -71,6 +74,7 @@ fn world() -> World {
     let session = h.services.sign_in(&user.email, fixtures::PASSWORD, None).expect("a session").token;
     World {
         fresh: h.invite(&campaign),
+        review: asked_for(&h, &owner, &finished),
         compared: [candidate.public_id.to_string(), others[1].clone(), others[2].clone()],
         candidate: candidate.public_id.to_string(),
         colleague: h.user(Role::Recruiter),
@@ -85,6 +89,13 @@ fn world() -> World {
     }
 }
 
+/// The id of a review by a person that a candidate asked for.
+fn asked_for(h: &Harness, owner: &Staff, attempt: &Attempt) -> String {
+    let cookie = AttemptCookie::parse(&attempt.cookie).expect("a cookie");
+    h.services.ask_human_review(&Candidate { cookie, address: None }, "").expect("a request");
+    h.services.human_reviews(owner, false).expect("the queue")[0].id.to_string()
+}
+
 impl World {
     /// The path with its placeholders filled; a placeholder without a value fails the test.
     fn filled(&self, path: &str) -> String {
@@ -96,6 +107,7 @@ impl World {
                 .replace("{campaign}", self.campaign.as_str())
                 .replace("{candidate}", &self.candidate)
                 .replace("{invitation}", self.fresh.id.as_str())
+                .replace("{review}", &self.review)
                 .replace("{user}", self.colleague.id.as_str())
                 .replace("{n:[0-9]{1,4}}", "2"),
         };
