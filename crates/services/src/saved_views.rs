@@ -51,7 +51,7 @@ impl Services {
     /// `written`: the filters as they stand in an address.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] `name` (`required`, `too_long`, `too_many`) or `query` (`about_a_person`, `nothing`);
+    /// [`ServiceError::Invalid`] `name` (`required`, `too_long`, `too_many`) or `query` (`about_a_person`);
     /// [`ServiceError::NotFound`] unless the viewer reviews candidates and the campaign is theirs.
     pub fn save_view(
         &self,

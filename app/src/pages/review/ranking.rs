@@ -1,21 +1,19 @@
 //! The ranking of a campaign: groups of people that the test cannot tell apart.
 
 mod aside;
+mod asked;
 mod filters;
 mod table;
 pub(super) mod views;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use domain::attempt::AttemptState;
-use domain::decision::DecisionCode;
-use domain::ids::{CampaignId, PublicId};
+use domain::ids::CampaignId;
 use domain::language::Language;
 use leptos::prelude::*;
-use serde::Deserialize;
 use services::authz::{Permission, allows};
 use services::ranking::search::tree_asked;
-use services::ranking::{DecisionFilter, Order, PAGE_SIZE, Ranking, RankingQuery, band_letters};
+use services::ranking::{PAGE_SIZE, Ranking, RankingQuery};
 use services::viewer::Staff;
 
 use crate::components::campaign_tabs::{CampaignTab, campaign_tabs};
@@ -23,110 +21,11 @@ use crate::components::icon::Icon;
 use crate::context::Ctx;
 use crate::fault::Fault;
 use crate::pages::review::frame::{crumbs, day, measure_words, pilot_notice, time};
+use crate::pages::review::ranking::asked::{Asked, address};
 use crate::render::{Page, see_other};
 use crate::shell::{Bar, Frame, Section, Width};
 use crate::signed_in::SignedIn;
 use crate::text;
-
-/// The query as it stands in the address; empty values mean nothing.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub(super) struct Asked {
-    #[serde(default)]
-    band: String,
-    #[serde(default)]
-    decision: String,
-    #[serde(default)]
-    language: String,
-    #[serde(default)]
-    state: String,
-    #[serde(default)]
-    tree: String,
-    #[serde(default)]
-    tied: String,
-    #[serde(default)]
-    order: String,
-    #[serde(default)]
-    version: String,
-    #[serde(default)]
-    after: String,
-    /// The name of a view to be kept; posted, never in an address.
-    #[serde(default)]
-    name: String,
-}
-
-impl Asked {
-    fn parse(&self) -> Result<RankingQuery, Fault> {
-        let bad = |_| Fault::BadRequest;
-        let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
-        let decision = match given(&self.decision).as_deref() {
-            None => None,
-            Some("open") => Some(DecisionFilter::Open),
-            Some(code) => Some(DecisionFilter::Code(DecisionCode::parse(code).map_err(bad)?)),
-        };
-        Ok(RankingQuery {
-            band: given(&self.band)
-                .map(|letters| band_number(&letters).ok_or(Fault::BadRequest))
-                .transpose()?,
-            decision,
-            language: given(&self.language).map(|code| Language::parse(&code).map_err(bad)).transpose()?,
-            state: given(&self.state).map(|code| AttemptState::parse(&code).map_err(bad)).transpose()?,
-            tree: given(&self.tree).map(|tree| tree.chars().take(MOST_TYPED).collect()),
-            tied: given(&self.tied)
-                .map(|id| PublicId::parse(&id).map_err(|_| Fault::NotFound))
-                .transpose()?,
-            order: match self.order.as_str() {
-                "" | "random" => Order::Random,
-                "score" => Order::Score,
-                _ => return Err(Fault::BadRequest),
-            },
-            version: given(&self.version)
-                .map(|number| number.parse().map_err(|_| Fault::BadRequest))
-                .transpose()?,
-            after: given(&self.after)
-                .map_or(Ok(0), |number| number.parse().map_err(|_| Fault::BadRequest))?,
-        })
-    }
-}
-
-/// More letters than any tree name has.
-const MOST_TYPED: usize = 60;
-
-/// A typed text as it may stand in an address.
-fn percent_encoded(text: &str) -> String {
-    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
-}
-
-/// The number of a band by its letters; nothing for what no band is called.
-fn band_number(letters: &str) -> Option<i32> {
-    let is_plain = (1..=4).contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_uppercase());
-    is_plain.then(|| letters.bytes().fold(0, |number, byte| number * 26 + i32::from(byte - b'A') + 1) - 1)
-}
-
-/// The address of a part of the ranking.
-fn address(campaign: &str, query: &RankingQuery) -> String {
-    let mut parts = Vec::new();
-    if let Some(band) = query.band {
-        parts.push(format!("band={}", band_letters(band)));
-    }
-    match query.decision {
-        None => {}
-        Some(DecisionFilter::Open) => parts.push("decision=open".to_owned()),
-        Some(DecisionFilter::Code(code)) => parts.push(format!("decision={code}")),
-    }
-    parts.extend(query.language.map(|language| format!("language={language}")));
-    parts.extend(query.state.map(|state| format!("state={state}")));
-    parts.extend(query.tree.as_ref().map(|tree| format!("tree={}", percent_encoded(tree))));
-    parts.extend(query.tied.as_ref().map(|candidate| format!("tied={candidate}")));
-    if query.order == Order::Score {
-        parts.push("order=score".to_owned());
-    }
-    parts.extend(query.version.map(|version| format!("version={version}")));
-    if query.after > 0 {
-        parts.push(format!("after={}", query.after));
-    }
-    let mark = if parts.is_empty() { "" } else { "?" };
-    format!("/campaigns/{campaign}{mark}{}", parts.join("&"))
-}
 
 /// `GET /campaigns/{campaign}`
 pub(super) async fn show(
@@ -444,67 +343,4 @@ fn pager(language: Language, ranking: &Ranking, query: &RankingQuery) -> Option<
         }
         .into_any(),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TIED: &str = "8b7f4c3e-1f0a-4d55-9c68-0d9c6f0e7a11";
-
-    #[test]
-    fn letters_are_read_back() {
-        for band in [0, 1, 25, 26, 27, 700, 18_277] {
-            assert_eq!(band_number(&band_letters(band)), Some(band));
-        }
-        for letters in ["", "a", "A1", "AAAAA", "É"] {
-            assert_eq!(band_number(letters), None, "{letters}");
-        }
-    }
-
-    #[test]
-    fn an_address_is_read_back() {
-        let query = RankingQuery {
-            band: Some(1),
-            decision: Some(DecisionFilter::Code(DecisionCode::Hold)),
-            language: Some(Language::En),
-            state: Some(AttemptState::Expired),
-            tree: Some("Érable 3".to_owned()),
-            tied: Some(PublicId::parse(TIED).unwrap()),
-            order: Order::Score,
-            version: Some(3),
-            after: 50,
-        };
-
-        let address = address("x", &query);
-
-        assert_eq!(
-            address,
-            format!(
-                "/campaigns/x?band=B&decision=hold&language=en&state=expired&tree=%C3%89rable%203&tied={TIED}&order=score&version=3\
-                 &after=50"
-            )
-        );
-        let asked = Asked {
-            band: "B".to_owned(),
-            decision: "hold".to_owned(),
-            language: "en".to_owned(),
-            state: "expired".to_owned(),
-            tree: "Érable 3".to_owned(),
-            tied: TIED.to_owned(),
-            order: "score".to_owned(),
-            version: "3".to_owned(),
-            after: "50".to_owned(),
-            name: String::new(),
-        };
-        assert_eq!(asked.parse(), Ok(query));
-        assert_eq!(Asked::default().parse(), Ok(RankingQuery::default()));
-    }
-
-    #[test]
-    fn an_unknown_value_is_a_bad_request() {
-        let asked = Asked { order: "name".to_owned(), ..Asked::default() };
-
-        assert_eq!(asked.parse(), Err(Fault::BadRequest));
-    }
 }

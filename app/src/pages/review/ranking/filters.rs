@@ -8,8 +8,9 @@ use services::ranking::{DecisionFilter, Order, Ranking, RankingQuery, band_lette
 
 use crate::components::band::badge_words;
 use crate::components::icon::Icon;
+use crate::pages::review::ranking::Remark;
+use crate::pages::review::ranking::asked::address;
 use crate::pages::review::ranking::views::hidden_fields;
-use crate::pages::review::ranking::{Remark, address};
 use crate::text;
 
 /// The form of the filters, a GET.

@@ -11,7 +11,7 @@ use services::ranking::{
 use crate::components::band::{Band, DecisionBadge};
 use crate::components::plot::whole;
 use crate::components::score_axis::{Marked, ranking_axis, ranking_lane};
-use crate::pages::review::ranking::address;
+use crate::pages::review::ranking::asked::address;
 use crate::text;
 
 /// The people of the page, group by group.
