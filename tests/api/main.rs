@@ -37,6 +37,7 @@ mod scoring;
 mod sign_in;
 mod teamwork;
 mod verify;
+mod weights;
 
 /// Tests of the schema itself, in a folder of their own.
 #[path = "../schema"]

@@ -32,6 +32,7 @@ pub mod database;
 pub mod fixtures;
 pub mod folder;
 pub mod logs;
+pub mod measured;
 pub mod media;
 pub mod process;
 pub mod response;

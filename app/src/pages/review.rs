@@ -9,6 +9,7 @@ mod overview;
 mod ranking;
 mod report;
 mod scoring;
+mod weights;
 
 use actix_web::{Route, web};
 use services::authz::Permission;
@@ -19,7 +20,7 @@ use crate::routes::{Access, RouteEntry};
 /// The routes of this area.
 #[must_use]
 pub fn routes() -> Vec<RouteEntry> {
-    use Permission::{Export, ManageKeys, ReadManual, ReviewCandidates};
+    use Permission::{Export, ManageCampaigns, ManageKeys, ReadManual, ReviewCandidates};
     vec![
         get("/campaigns/{campaign}", ReviewCandidates, || web::get().to(ranking::show)),
         get("/campaigns/{campaign}/export", Export, || web::get().to(export::download)),
@@ -33,6 +34,8 @@ pub fn routes() -> Vec<RouteEntry> {
         get("/campaigns/{campaign}/preregistrations/{hash}", ReviewCandidates, || {
             web::get().to(export::preregistration)
         }),
+        get("/campaigns/{campaign}/weights", ReviewCandidates, || web::get().to(weights::show)),
+        post("/campaigns/{campaign}/weights", ManageCampaigns, || web::post().to(weights::choose)),
         get("/campaigns/{campaign}/scoring", ManageKeys, || web::get().to(scoring::show)),
         post("/campaigns/{campaign}/snapshots", ManageKeys, || web::post().to(scoring::take)),
         post("/campaigns/{campaign}/rescore", ManageKeys, || web::post().to(scoring::rescore)),

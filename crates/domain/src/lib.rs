@@ -11,6 +11,7 @@ pub mod construct;
 pub mod content;
 pub mod decision;
 pub mod email;
+pub mod family_weights;
 pub mod form;
 pub mod form_building;
 pub mod human_review;

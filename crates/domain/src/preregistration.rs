@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::canonical_json::{CanonicalJsonError, canonical_json, sha256_hex};
 use crate::construct::Family;
+use crate::family_weights::FamilyWeights;
 use crate::form::Form;
 use crate::key::Key;
 use crate::points::AttemptPoints;
@@ -29,10 +30,23 @@ pub struct Preregistration {
     pub key: Fixed,
     /// Scored weight per family, by its code, in actions: the shares that make the plain score.
     pub weights: BTreeMap<String, u32>,
+    /// What the campaign chose instead, if it ever did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chosen: Option<Chosen>,
     /// The score below which nobody is looked at first; none: the product has no such cut.
     pub cut: Option<u32>,
     /// The rules of scores, bands and ranks.
     pub rules: Rules,
+}
+
+/// A choice of weights.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chosen {
+    /// Which choice of the campaign, from 1.
+    pub revision: u32,
+    /// The relative numbers; nothing when the campaign went back to the shares.
+    pub weights: Option<FamilyWeights>,
 }
 
 /// Content by its name and hash.
@@ -78,7 +92,13 @@ impl Preregistration {
     ///
     /// # Errors
     /// [`CanonicalJsonError`]; a key holds whole numbers only, so that none is expected.
-    pub fn of(campaign: &str, form: &Form, pack_sha256: &str, key: &Key) -> Result<Self, CanonicalJsonError> {
+    pub fn of(
+        campaign: &str,
+        form: &Form,
+        pack_sha256: &str,
+        key: &Key,
+        chosen: Option<Chosen>,
+    ) -> Result<Self, CanonicalJsonError> {
         let nobody = AttemptPoints::of(form, key, &BTreeMap::new(), crate::attempt::Place::Practice);
         let sums = nobody.family_points();
         let weight = |family: &Family| sums.get(family).map_or(0, |sum| sum.n_scored);
@@ -97,6 +117,7 @@ impl Preregistration {
                 sha256: key.hash()?,
             },
             weights: Family::ALL.iter().map(|family| (family.code().to_owned(), weight(family))).collect(),
+            chosen,
             cut: None,
             rules: Rules {
                 points: "same-side-ratings-and-pomp-of-other-formats".to_owned(),
@@ -106,6 +127,14 @@ impl Preregistration {
                 ties: "equal-ranks".to_owned(),
             },
         })
+    }
+
+    /// Reads a published text.
+    ///
+    /// # Errors
+    /// What is wrong with it as JSON.
+    pub fn parse(document: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(document)
     }
 
     /// The text whose hash is published.
@@ -129,7 +158,7 @@ mod tests {
     use crate::pack::sample;
 
     fn of(campaign: &str) -> Preregistration {
-        Preregistration::of(campaign, &sample::form(), "ab12", &sample::parsed().key).unwrap()
+        Preregistration::of(campaign, &sample::form(), "ab12", &sample::parsed().key, None).unwrap()
     }
 
     #[test]
@@ -154,8 +183,22 @@ mod tests {
         } else {
             psychometrics::rating::Category::ALL[0]
         };
-        let other = Preregistration::of("c", &sample::form(), "ab12", &key).unwrap();
+        let other = Preregistration::of("c", &sample::form(), "ab12", &key, None).unwrap();
         assert_ne!(document_hash(&document), document_hash(&other.to_document().unwrap()));
+    }
+
+    #[test]
+    fn a_choice_of_weights_changes_the_text_and_is_read_back() {
+        let numbers = [(Family::ListenAndCheck, 1), (Family::ActWithLatitude, 2)];
+        let weights = FamilyWeights::new(numbers.into_iter().collect()).unwrap();
+        let chosen =
+            Preregistration { chosen: Some(Chosen { revision: 1, weights: Some(weights) }), ..of("c") };
+        let back = Preregistration { chosen: Some(Chosen { revision: 2, weights: None }), ..of("c") };
+
+        let texts = [&of("c"), &chosen, &back].map(|fixed| fixed.to_document().unwrap());
+        assert!(!texts[0].contains("chosen"));
+        assert!(texts[0] != texts[1] && texts[1] != texts[2] && texts[0] != texts[2]);
+        assert_eq!(Preregistration::parse(&texts[1]).unwrap(), chosen);
     }
 
     #[test]

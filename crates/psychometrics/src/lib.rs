@@ -16,6 +16,7 @@ pub mod matrix;
 pub mod mixed;
 pub mod normal;
 pub mod panel;
+pub mod part_weights;
 pub mod quality;
 pub mod rank;
 pub mod rater;

@@ -77,4 +77,6 @@ pub mod typical_time;
 pub mod unblind;
 pub mod verify;
 pub mod viewer;
+pub mod weights;
+pub mod what_if;
 pub mod zone;

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDateTime;
 use domain::ids::CampaignId;
-use domain::preregistration::{Preregistration, document_hash};
+use domain::preregistration::{Chosen, Preregistration, document_hash};
 use store::conn::DbConn;
 use store::repo::campaigns::{self, CampaignRow};
 use store::repo::preregistrations::{self, PreregistrationRow};
@@ -78,9 +78,10 @@ pub(crate) fn document_of(
     conn: &mut DbConn,
     campaign: &str,
     form: &LoadedForm,
+    chosen: Option<Chosen>,
 ) -> Result<String, ServiceError> {
     let pack = packs::find(conn, form.pack_row.as_str())?;
-    Preregistration::of(campaign, &form.form, &pack.content_hash, &form.key)
+    Preregistration::of(campaign, &form.form, &pack.content_hash, &form.key, chosen)
         .and_then(|fixed| fixed.to_document())
         .map_err(|error| ServiceError::broken_by("a preregistration", error))
 }
@@ -96,19 +97,55 @@ pub(crate) fn preregister(
     form: &LoadedForm,
     taker: &Taker,
 ) -> Result<(), ServiceError> {
-    let document = document_of(tx.conn, &campaign.id, form)?;
-    let published = preregistrations::list(tx.conn, &campaign.id, MOST)?;
+    let chosen = chosen_weights(tx.conn, &campaign.id)?;
+    publish(services, tx, campaign, form, chosen, taker)
+}
+
+/// What a campaign chose of its weights, by its newest text.
+///
+/// # Errors
+/// [`ServiceError::Broken`] when the text cannot be read.
+pub(crate) fn chosen_weights(conn: &mut DbConn, campaign: &str) -> Result<Option<Chosen>, ServiceError> {
+    preregistrations::newest(conn, campaign)?.map_or(Ok(None), |row| chosen_in(&row))
+}
+
+/// What a published text says of a choice of weights.
+///
+/// # Errors
+/// [`ServiceError::Broken`] when it cannot be read.
+pub(crate) fn chosen_in(row: &PreregistrationRow) -> Result<Option<Chosen>, ServiceError> {
+    Preregistration::parse(&row.document)
+        .map(|fixed| fixed.chosen)
+        .map_err(|error| ServiceError::broken_by("a preregistration", error))
+}
+
+/// Publishes what a campaign is scored with under a choice of weights, unless its last text of that key says the same.
+/// The caller holds the campaign's row.
+///
+/// # Errors
+/// As [`document_of`].
+pub(crate) fn publish(
+    services: &Services,
+    tx: &mut Tx<'_>,
+    campaign: &CampaignRow,
+    form: &LoadedForm,
+    chosen: Option<Chosen>,
+    taker: &Taker,
+) -> Result<(), ServiceError> {
+    let document = document_of(tx.conn, &campaign.id, form, chosen)?;
     // A campaign that goes back to an earlier key has published it; the ranking names the text of its key.
-    if published.iter().any(|row| row.document == document) {
+    let last_of_key = preregistrations::newest_of_key(tx.conn, &campaign.id, &campaign.key_row_id)?;
+    if last_of_key.is_some_and(|row| row.document == document) {
         return Ok(());
     }
+    let newest = preregistrations::newest(tx.conn, &campaign.id)?;
     let n_ended = i32::try_from(ranking_versions::count_ended(tx.conn, &campaign.id)?)
         .map_err(|error| ServiceError::broken_by("a count of attempts", error))?;
     let row = PreregistrationRow {
         id: row_uuid(tx.now, services.random()).to_string(),
         organisation_id: campaign.organisation_id.clone(),
         campaign_id: campaign.id.clone(),
-        sequence: published.first().map_or(0, |newest| newest.sequence) + 1,
+        sequence: newest.map_or(0, |newest| newest.sequence) + 1,
         key_row_id: campaign.key_row_id.clone(),
         hash: document_hash(&document),
         document,

@@ -21,11 +21,13 @@ use store::repo::snapshots::{self, SnapshotRow};
 use crate::audit::{Action, Entity, Entry};
 use crate::error::ServiceError;
 use crate::ids::row_uuid;
+use crate::packs::LoadedForm;
 use crate::preregister::preregister;
 use crate::score_attempt::{campaign_form, form_of, organisation_of};
 use crate::snapshots::statistics::SnapshotStatistics;
 use crate::snapshots::{Taker, current_snapshot, fill_scores, is_due, take_due};
 use crate::state::{Services, Tx};
+use crate::weights::{ScoringRule, weights_in_force};
 
 /// How long a version stands before the next, unless the campaign closes.
 const SHORTEST_LIFE: Duration = Duration::minutes(5);
@@ -193,18 +195,21 @@ fn make(services: &Services, campaign: &CampaignRow, reason: Reason) -> Result<(
     })?;
     // Whoever has no score under this snapshot yet (a crash, or a finish while it was taken) gets one first.
     fill_scores(services, campaign, &form, &snapshot, &Taker::job())?;
-    services.write(|tx| make_version(services, tx, campaign, &snapshot, reason))
+    services.write(|tx| make_version(services, tx, campaign, &form, &snapshot, reason))
 }
 
 fn make_version(
     services: &Services,
     tx: &mut Tx<'_>,
     campaign: &CampaignRow,
+    form: &LoadedForm,
     snapshot: &SnapshotRow,
     reason: Reason,
 ) -> Result<(), ServiceError> {
     campaigns::lock(tx.conn, &campaign.organisation_id, &campaign.id)?;
-    let complete_form = SnapshotStatistics::parse(&snapshot.statistics)?.complete_form()?;
+    let statistics = SnapshotStatistics::parse(&snapshot.statistics)?;
+    let weights = weights_in_force(tx.conn, &campaign.id)?;
+    let complete_form = ScoringRule::of(form, &statistics, weights.as_ref())?.complete_form;
     let ended = ranking_versions::count_ended(tx.conn, &campaign.id)?;
     let people = scores::of_ranking(tx.conn, &campaign.id, &snapshot.id, MOST_PEOPLE)?;
     let version = row_uuid(tx.now, services.random()).to_string();

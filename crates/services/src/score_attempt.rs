@@ -10,7 +10,7 @@ use domain::construct::Family;
 use domain::ids::{KeyRowId, OrganisationId, PackRowId};
 use domain::points::AttemptPoints;
 use psychometrics::score::{ScoreError, TotalScore};
-use psychometrics::sem::{StandardError, interval_95, sem_with_missing};
+use psychometrics::sem::{interval_95, sem_with_missing};
 use store::conn::DbConn;
 use store::repo::attempts::AttemptRow;
 use store::repo::campaigns::{self, CampaignRow};
@@ -25,6 +25,7 @@ use crate::snapshots::current_snapshot;
 use crate::snapshots::statistics::SnapshotStatistics;
 use crate::state::{Services, Tx};
 use crate::stored_answers::last_responses;
+use crate::weights::{ScoringRule, weights_in_force};
 
 /// Half points and actions counted of the five families in one scenario, in the order of [`Family::ALL`].
 pub(crate) type FamilyCells = [[u32; 2]; 5];
@@ -42,8 +43,10 @@ pub(crate) fn score_attempt(
     let campaign = campaigns::load(tx.conn, &attempt.campaign_id)?;
     let form = campaign_form(services, &campaign)?;
     let snapshot = current_snapshot(services, tx, form_of(&campaign), &form)?;
-    let sem = SnapshotStatistics::parse(&snapshot.statistics)?.complete_form()?;
-    let row = score_row(services, tx, &form, &snapshot, sem, attempt)?;
+    let weights = weights_in_force(tx.conn, &campaign.id)?;
+    let statistics = SnapshotStatistics::parse(&snapshot.statistics)?;
+    let rule = ScoringRule::of(&form, &statistics, weights.as_ref())?;
+    let row = score_row(services, tx, &form, &snapshot, &rule, attempt)?;
     scores::insert(tx.conn, &row)?;
     Ok(())
 }
@@ -90,10 +93,10 @@ pub(crate) fn score_row(
     tx: &mut Tx<'_>,
     form: &LoadedForm,
     snapshot: &SnapshotRow,
-    complete_form: StandardError,
+    rule: &ScoringRule,
     attempt: &AttemptRow,
 ) -> Result<ScoreRow, ServiceError> {
-    let numbers = ScoreNumbers::of(tx.conn, form, complete_form, attempt)?;
+    let numbers = ScoreNumbers::of(tx.conn, form, rule, attempt)?;
     let ScoreNumbers { total, .. } = &numbers;
     Ok(ScoreRow {
         id: row_uuid(tx.now, services.random()).to_string(),
@@ -116,10 +119,11 @@ pub(crate) fn score_row(
         scenario_scores: json(&numbers.scenario_scores)?,
         family_half_points: json(&numbers.family_half_points)?,
         created_at: tx.now,
+        plain_score: numbers.plain_score,
     })
 }
 
-/// The numbers of one attempt, from its stored answers, the key and the standard error of a complete form.
+/// The numbers of one attempt, from its stored answers, the key and the rule of its campaign.
 #[derive(Debug, PartialEq)]
 pub(crate) struct ScoreNumbers {
     pub(crate) score: Option<f64>,
@@ -131,6 +135,8 @@ pub(crate) struct ScoreNumbers {
     /// The score of each scored scenario, 0 to 100; nothing when it was never shown.
     pub(crate) scenario_scores: Vec<Option<f64>>,
     pub(crate) family_half_points: Vec<Option<FamilyCells>>,
+    /// The score with every family at its share, where the campaign has chosen other weights.
+    pub(crate) plain_score: Option<f64>,
 }
 
 impl ScoreNumbers {
@@ -139,19 +145,19 @@ impl ScoreNumbers {
     pub(crate) fn of(
         conn: &mut DbConn,
         form: &LoadedForm,
-        complete_form: StandardError,
+        rule: &ScoringRule,
         attempt: &AttemptRow,
     ) -> Result<Self, ServiceError> {
         let events = response_events::of_attempt(conn, &attempt.id)?;
         let answers = last_responses(&form.form, &events)?;
         let points = AttemptPoints::of(&form.form, &form.key, &answers, furthest(form, attempt)?);
-        Self::of_points(form, &points, complete_form)
+        Self::of_points(form, &points, rule)
     }
 
     fn of_points(
         form: &LoadedForm,
         points: &AttemptPoints,
-        complete_form: StandardError,
+        rule: &ScoringRule,
     ) -> Result<Self, ServiceError> {
         let total = match points.total() {
             Ok(total) => total,
@@ -167,16 +173,25 @@ impl ScoreNumbers {
             unranked_reason: Some("nothing_answered"),
             scenario_scores: points.scenario_scores().into_iter().map(|(_, score)| score).collect(),
             family_half_points: family_cells(points),
+            plain_score: None,
         };
         if total.n_answered == 0 {
             return Ok(without);
         }
         let fault = |error| ServiceError::broken_by("the standard error of an attempt", error);
+        let Some(score) = rule.score(&total, points) else {
+            return Ok(Self {
+                plain_score: Some(total.x),
+                unranked_reason: Some("too_few_answers"),
+                ..without
+            });
+        };
         let sem =
-            sem_with_missing(complete_form, total.scenarios, total.scenarios_answered).map_err(fault)?;
-        let interval = interval_95(total.x, sem).map_err(fault)?;
+            sem_with_missing(rule.complete_form, total.scenarios, total.scenarios_answered).map_err(fault)?;
+        let interval = interval_95(score, sem).map_err(fault)?;
         Ok(Self {
-            score: Some(total.x),
+            plain_score: rule.ratios.is_some().then_some(total.x),
+            score: Some(score),
             sem: Some(sem.get()),
             low: Some(interval.low),
             high: Some(interval.high),

@@ -6,8 +6,10 @@
 
 pub mod statistics;
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry::{Occupied, Vacant};
+
 use domain::ids::CampaignId;
-use psychometrics::sem::StandardError;
 use store::conn::DbConn;
 use store::repo::campaigns::{self, CampaignRow};
 use store::repo::scores::{self, FormOf};
@@ -22,6 +24,7 @@ use crate::score_attempt::{campaign_form, form_of, organisation_of, score_row};
 use crate::snapshots::statistics::SnapshotStatistics;
 use crate::state::{Services, Tx};
 use crate::viewer::{Actor, Staff};
+use crate::weights::{ScoringRule, weights_in_force};
 
 /// Numbers of people at which the job takes a snapshot.
 const THRESHOLDS: [i32; 4] = [30, 100, 300, 1_000];
@@ -191,8 +194,8 @@ pub(crate) fn fill_scores(
     snapshot: &SnapshotRow,
     taker: &Taker,
 ) -> Result<usize, ServiceError> {
-    let complete_form = SnapshotStatistics::parse(&snapshot.statistics)?.complete_form()?;
-    let filling = Filling { of: form_of(campaign), form, snapshot, complete_form, taker };
+    let statistics = SnapshotStatistics::parse(&snapshot.statistics)?;
+    let filling = Filling { of: form_of(campaign), form, snapshot, statistics, taker };
     let (mut filled, mut after) = (0, String::new());
     while let Some((n, last)) = services.write(|tx| filling.batch(services, tx, &after))? {
         filled += n;
@@ -206,7 +209,7 @@ struct Filling<'a> {
     of: FormOf<'a>,
     form: &'a LoadedForm,
     snapshot: &'a SnapshotRow,
-    complete_form: StandardError,
+    statistics: SnapshotStatistics,
     taker: &'a Taker,
 }
 
@@ -223,9 +226,17 @@ impl Filling<'_> {
         let ids: Vec<&str> = batch.iter().map(|attempt| attempt.id.as_str()).collect();
         let present = scores::lock_present(tx.conn, &ids)?;
         let mut rows = Vec::with_capacity(batch.len());
-        // At most BATCH queries.
+        // Attempts of several campaigns, which may weigh the families each in its way. At most 2 × BATCH queries.
+        let mut rules: HashMap<&str, ScoringRule> = HashMap::new();
         for attempt in batch.iter().filter(|attempt| present.contains(&attempt.id)) {
-            rows.push(score_row(services, tx, self.form, self.snapshot, self.complete_form, attempt)?);
+            let rule = match rules.entry(&attempt.campaign_id) {
+                Vacant(place) => {
+                    let weights = weights_in_force(tx.conn, &attempt.campaign_id)?;
+                    place.insert(ScoringRule::of(self.form, &self.statistics, weights.as_ref())?)
+                }
+                Occupied(rule) => rule.into_mut(),
+            };
+            rows.push(score_row(services, tx, self.form, self.snapshot, rule, attempt)?);
         }
         scores::insert_many(tx.conn, &rows)?;
         tx.audit(Entry {

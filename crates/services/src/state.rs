@@ -13,6 +13,7 @@ use crate::packs::PackCache;
 use crate::random::Random;
 use crate::secrets::SecretRing;
 use crate::settings::Settings;
+use crate::what_if::WeighableCache;
 
 /// The use cases. Cheap to clone; each area adds its methods in a module of its own.
 #[derive(Clone)]
@@ -27,6 +28,7 @@ struct Inner {
     secrets: SecretRing,
     settings: Settings,
     packs: PackCache,
+    weighable: WeighableCache,
 }
 
 /// A writing transaction: its connection, its time, and what the audit will say of it.
@@ -55,7 +57,17 @@ impl Services {
         secrets: SecretRing,
         settings: Settings,
     ) -> Self {
-        Self { inner: Arc::new(Inner { db, clock, random, secrets, settings, packs: PackCache::default() }) }
+        Self {
+            inner: Arc::new(Inner {
+                db,
+                clock,
+                random,
+                secrets,
+                settings,
+                packs: PackCache::default(),
+                weighable: WeighableCache::default(),
+            }),
+        }
     }
 
     /// The same use cases at another time: for simulations of the past.
@@ -98,6 +110,11 @@ impl Services {
     /// Packs parsed already.
     pub(crate) fn pack_cache(&self) -> &PackCache {
         &self.inner.packs
+    }
+
+    /// Versions of rankings held in memory for other weights.
+    pub(crate) fn weighable_cache(&self) -> &WeighableCache {
+        &self.inner.weighable
     }
 
     /// Whether the schema is the one that this program knows.

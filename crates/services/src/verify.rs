@@ -10,8 +10,7 @@ use chrono::NaiveDateTime;
 use domain::ids::{CampaignId, KeyRowId, PackRowId};
 use domain::key::Key;
 use domain::pack::Pack;
-use domain::preregistration::document_hash;
-use psychometrics::sem::StandardError;
+use domain::preregistration::{Preregistration, document_hash};
 use store::conn::DbConn;
 use store::repo::attempts::{self, AttemptRow};
 use store::repo::campaigns::{self, CampaignRow};
@@ -28,6 +27,7 @@ use crate::ranking_versions::{RANK_METHOD, rank_people};
 use crate::score_attempt::ScoreNumbers;
 use crate::snapshots::statistics::SnapshotStatistics;
 use crate::state::Services;
+use crate::weights::{ScoringRule, weights_of_key};
 
 /// More versions or texts than one campaign has.
 const MOST: i64 = 10_000;
@@ -122,7 +122,8 @@ impl Services {
             let told = format!("sequence={};hash={};ended={}", text.sequence, text.hash, text.n_ended);
             let is_noted = noted.contains(&(told, text.published_at));
             let difference = self.read(|conn| {
-                let now = document_of(conn, &row.id, &form)?;
+                let chosen = Preregistration::parse(&text.document).ok().and_then(|fixed| fixed.chosen);
+                let now = document_of(conn, &row.id, &form, chosen)?;
                 Ok(if document_hash(&text.document) != text.hash {
                     Some("hash")
                 } else if !is_noted {
@@ -191,8 +192,11 @@ fn check_version(
     form: &LoadedForm,
 ) -> Result<Option<VersionCheck>, ServiceError> {
     let snapshot = snapshots::load(conn, &version.snapshot_id)?;
-    let complete_form = SnapshotStatistics::parse(&snapshot.statistics)?.complete_form()?;
-    let mut found = Findings { complete_form, form, snapshot: &snapshot.id, differences: Vec::new() };
+    let statistics = SnapshotStatistics::parse(&snapshot.statistics)?;
+    let weights = weights_of_key(conn, &campaign.id, &version.key_row_id)?;
+    let rule = ScoringRule::of(form, &statistics, weights.as_ref())?;
+    let complete_form = rule.complete_form;
+    let mut found = Findings { rule, form, snapshot: &snapshot.id, differences: Vec::new() };
     let mut rows = Vec::new();
     let mut people = Vec::new();
     loop {
@@ -226,7 +230,7 @@ fn check_version(
 
 /// What a version is held against, and what did not agree.
 struct Findings<'a> {
-    complete_form: StandardError,
+    rule: ScoringRule,
     form: &'a LoadedForm,
     snapshot: &'a str,
     differences: Vec<Difference>,
@@ -256,7 +260,7 @@ impl Findings<'_> {
             let attempt = row.attempt_id.as_ref().and_then(|id| attempts.get(id));
             let (person, candidate) = match attempt {
                 Some(attempt) => {
-                    let numbers = ScoreNumbers::of(conn, self.form, self.complete_form, attempt)?;
+                    let numbers = ScoreNumbers::of(conn, self.form, &self.rule, attempt)?;
                     let candidate = attempt.public_id.clone();
                     self.compare_score(row, scores.get(&attempt.id), &numbers, &candidate)?;
                     let (shown, own) = (row.random_order.to_string(), attempt.random_order.to_string());
@@ -332,6 +336,7 @@ impl Findings<'_> {
                 self.compare_numbers(person, place, field, shown, stored);
             }
         }
+        self.compare_numbers(person, place, "plain_score", score.plain_score, numbers.plain_score);
         let total = &numbers.total;
         for (field, stored, recomputed) in [
             ("n_answered", score.n_answered, total.n_answered),
@@ -366,7 +371,7 @@ impl Findings<'_> {
         let names: HashMap<String, Option<String>> =
             people.iter().map(|(person, candidate)| (person.attempt_id.clone(), candidate.clone())).collect();
         let anew =
-            rank_people("", people.into_iter().map(|(person, _)| person).collect(), self.complete_form)?;
+            rank_people("", people.into_iter().map(|(person, _)| person).collect(), self.rule.complete_form)?;
         let anew: HashMap<String, RankingRow> =
             anew.into_iter().filter_map(|row| Some((row.attempt_id.clone()?, row))).collect();
         let whole = |value: Option<i32>| value.map_or_else(|| "none".to_owned(), |value| value.to_string());

@@ -235,6 +235,7 @@ diesel::table! {
         scenario_scores -> Text,
         family_half_points -> Text,
         created_at -> Timestamp,
+        plain_score -> Nullable<Double>,
     }
 }
 

@@ -164,6 +164,8 @@ pub(super) const LINES: &[Line] = &[
     form("POST /campaigns/{campaign}/views", 422, &[("name", "")]),
     line("POST /views/{view}/delete", 303),
     line("GET /campaigns/{campaign}/manual", 200),
+    line("GET /campaigns/{campaign}/weights", 200),
+    form("POST /campaigns/{campaign}/weights", 409, &[("go", "shares")]),
     line("GET /campaigns/{campaign}/scoring", 200),
     line("POST /campaigns/{campaign}/snapshots", 303),
     form("POST /campaigns/{campaign}/rescore", 409, &[("key", "{key}")]),

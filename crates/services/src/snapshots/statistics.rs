@@ -9,11 +9,12 @@ use domain::ids::ScenarioId;
 use domain::points::{AttemptPoints, FamilyPoints};
 use psychometrics::descriptive::{Description, describe};
 use psychometrics::matrix::ScoreMatrix;
+use psychometrics::part_weights::part_residuals;
 use psychometrics::reliability::family::{Coefficient, FamilyReliability, FamilyVerdict, family_reportable};
 use psychometrics::reliability::items::{ItemAction, item_review};
 use psychometrics::reliability::omega::{BootstrapPlan, omega_total};
 use psychometrics::reliability::{alpha, item_statistics};
-use psychometrics::sem::{StandardError, prior_sem, snapshot_sem};
+use psychometrics::sem::{SemError, StandardError, prior_sem, snapshot_sem};
 use serde::{Deserialize, Serialize};
 use store::repo::scores::MeasuredRow;
 
@@ -50,6 +51,18 @@ pub struct SnapshotStatistics {
     pub families: Vec<FamilyStatistics>,
     /// How the bootstrap was drawn.
     pub bootstrap: Bootstrap,
+    /// What the standard error of other weights needs; nothing below 2 people and in snapshots of before.
+    #[serde(default)]
+    pub family_residuals: Option<FamilyResiduals>,
+}
+
+/// The person × scenario residuals of each family's part of the scenario scores, in the order of [`Family::ALL`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FamilyResiduals {
+    /// Mean products of two families' residuals, squared points; all together make the residual mean square.
+    pub mean_products: [[f64; 5]; 5],
+    /// People with every scenario.
+    pub persons_used: u32,
 }
 
 /// The person × scenario residual.
@@ -223,6 +236,7 @@ impl SnapshotStatistics {
             scenarios: shape.scenario_statistics(&measured, &table)?,
             families: shape.family_statistics(&measured, bootstrap)?,
             bootstrap,
+            family_residuals: family_residuals(n_scenarios, &measured)?,
         })
     }
 
@@ -341,6 +355,31 @@ impl FormShape {
     }
 }
 
+/// The residuals of each family's part; nothing when nothing is left to estimate them from.
+fn family_residuals(
+    n_scenarios: u32,
+    measured: &[Measured],
+) -> Result<Option<FamilyResiduals>, ServiceError> {
+    let part = |family: usize| {
+        let rows: Vec<Vec<Option<f64>>> = measured.iter().map(|person| person.part(family)).collect();
+        matrix(n_scenarios, rows.iter().map(Vec::as_slice))
+    };
+    let parts = (0..Family::ALL.len()).map(part).collect::<Result<Vec<_>, _>>()?;
+    match part_residuals(&parts) {
+        Ok(residuals) => {
+            let mut mean_products = [[0.0; 5]; 5];
+            for (row, own) in mean_products.iter_mut().zip(&residuals.mean_products) {
+                row.iter_mut().zip(own).for_each(|(cell, product)| *cell = *product);
+            }
+            Ok(Some(FamilyResiduals { mean_products, persons_used: residuals.persons_used }))
+        }
+        Err(SemError::TooFewPersons { .. } | SemError::TooFewScenarios { .. } | SemError::NoScenario) => {
+            Ok(None)
+        }
+        Err(error) => Err(fault(error)),
+    }
+}
+
 /// Fewest people with every scenario for statistics of items.
 const FEWEST_FOR_ITEMS: u32 = 30;
 
@@ -388,10 +427,20 @@ impl Measured {
     fn parse(row: &MeasuredRow) -> Result<Self, ServiceError> {
         let fault = |error| ServiceError::broken_by("stored scenario scores", error);
         Ok(Self {
-            score: row.score,
+            score: row.plain_score.or(row.score),
             scenarios: serde_json::from_str(&row.scenario_scores).map_err(fault)?,
             families: serde_json::from_str(&row.family_half_points).map_err(fault)?,
         })
+    }
+
+    /// What a family adds to the score of each scenario, in points; nothing where the scenario was not shown.
+    fn part(&self, family: usize) -> Vec<Option<f64>> {
+        let of_cells = |cells: &FamilyCells| {
+            let counted: u32 = cells.iter().map(|[_, counted]| counted).sum();
+            let [half_points, _] = cells.get(family).copied().unwrap_or_default();
+            (counted > 0).then(|| 50.0 * f64::from(half_points) / f64::from(counted))
+        };
+        self.families.iter().map(|cells| cells.as_ref().and_then(of_cells)).collect()
     }
 
     /// Half points and actions counted of a family in a scenario.

@@ -52,6 +52,14 @@ pub fn known(conn: &mut DbConn, invitation_ids: &[String]) -> Result<Vec<String>
     Ok(known)
 }
 
+/// How many people of a campaign were erased.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn count_of_campaign(conn: &mut DbConn, campaign: &str) -> Result<i64, StoreError> {
+    Ok(erasures::table.filter(erasures::campaign_id.eq(campaign)).count().get_result(conn)?)
+}
+
 /// Empties what an invitation tells of a person.
 ///
 /// # Errors

@@ -52,6 +52,14 @@ pub fn list(conn: &mut DbConn, campaign: &str, limit: i64) -> Result<Vec<Preregi
         .load::<PreregistrationRow>(conn)?)
 }
 
+/// The newest published text of a campaign.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn newest(conn: &mut DbConn, campaign: &str) -> Result<Option<PreregistrationRow>, StoreError> {
+    Ok(list(conn, campaign, 1)?.pop())
+}
+
 /// The newest published text of a campaign that fixes a key.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use crate::conn::DbConn;
 use crate::error::StoreError;
-use crate::schema::{attempts, ranking_rows};
+use crate::schema::{attempts, ranking_rows, scores};
 
 /// One person in a ranking version.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable)]
@@ -258,6 +258,69 @@ pub fn listed(conn: &mut DbConn, version: &str, public_id: &str) -> Result<Liste
         .filter(attempts::public_id.eq(public_id))
         .select(listed_columns!())
         .first::<ListedRow>(conn)?)
+}
+
+/// What trying other weights needs of a ranked row; no name, no id.
+#[derive(Clone, Debug, PartialEq, Queryable)]
+pub struct WeighableRow {
+    /// Its place in the default order.
+    pub row_number: i32,
+    /// The random column.
+    pub random_order: i64,
+    /// The band.
+    pub band: Option<i32>,
+    /// The score.
+    pub score: Option<f64>,
+    /// Its standard error.
+    pub sem: Option<f64>,
+    /// JSON: half points and actions counted of each family; nothing after an erasure.
+    pub family_half_points: Option<String>,
+}
+
+/// At most `limit` ranked rows of a version after the row numbered `after`, in row order, each with the points of its
+/// score under `snapshot`.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn weighable(
+    conn: &mut DbConn,
+    version: &str,
+    snapshot: &str,
+    after: i32,
+    limit: i64,
+) -> Result<Vec<WeighableRow>, StoreError> {
+    Ok(ranking_rows::table
+        .left_join(scores::table.on(
+            scores::attempt_id.nullable().eq(ranking_rows::attempt_id).and(scores::snapshot_id.eq(snapshot)),
+        ))
+        .filter(ranking_rows::ranking_version_id.eq(version))
+        .filter(ranking_rows::row_number.gt(after))
+        .filter(ranking_rows::band.is_not_null())
+        .order(ranking_rows::row_number.asc())
+        .limit(limit)
+        .select((
+            ranking_rows::row_number,
+            ranking_rows::random_order,
+            ranking_rows::band,
+            ranking_rows::score,
+            ranking_rows::sem,
+            scores::family_half_points.nullable(),
+        ))
+        .load::<WeighableRow>(conn)?)
+}
+
+/// The rows of a version with these numbers, in row order.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn listed_rows(conn: &mut DbConn, version: &str, rows: &[i32]) -> Result<Vec<ListedRow>, StoreError> {
+    Ok(ranking_rows::table
+        .left_join(attempts::table)
+        .filter(ranking_rows::ranking_version_id.eq(version))
+        .filter(ranking_rows::row_number.eq_any(rows))
+        .order(ranking_rows::row_number.asc())
+        .select(listed_columns!())
+        .load::<ListedRow>(conn)?)
 }
 
 /// The public ids of at most `limit` attempts of a version with these tree numbers, in row order.

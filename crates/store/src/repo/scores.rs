@@ -52,6 +52,8 @@ pub struct ScoreRow {
     pub family_half_points: String,
     /// When, UTC.
     pub created_at: NaiveDateTime,
+    /// The score with every family at its share, where the campaign has chosen other weights.
+    pub plain_score: Option<f64>,
 }
 
 /// What a ranking needs of a score.
@@ -78,6 +80,8 @@ pub struct RankableRow {
 pub struct MeasuredRow {
     /// The score, 0 to 100.
     pub score: Option<f64>,
+    /// The plain one, where `score` is weighted.
+    pub plain_score: Option<f64>,
     /// JSON, as in [`ScoreRow`].
     pub scenario_scores: String,
     /// JSON, as in [`ScoreRow`].
@@ -98,7 +102,7 @@ pub fn insert(conn: &mut DbConn, row: &ScoreRow) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError::Duplicate`] when one of the attempts has a score under this key and snapshot.
 pub fn insert_many(conn: &mut DbConn, rows: &[ScoreRow]) -> Result<(), StoreError> {
-    // 20 columns a row: 500 rows stay well below the 32,766 parameters of SQLite.
+    // 21 columns a row: 500 rows stay well below the 32,766 parameters of SQLite.
     for chunk in rows.chunks(500) {
         match conn {
             DbConn::Postgres(inner) => diesel::insert_into(scores::table).values(chunk).execute(inner)?,
@@ -260,7 +264,7 @@ pub fn measured(conn: &mut DbConn, snapshot: &str, limit: i64) -> Result<Vec<Mea
         .filter(attempts::erased_at.is_null())
         .order(scores::attempt_id.asc())
         .limit(limit)
-        .select((scores::score, scores::scenario_scores, scores::family_half_points))
+        .select((scores::score, scores::plain_score, scores::scenario_scores, scores::family_half_points))
         .load::<MeasuredRow>(conn)?)
 }
 

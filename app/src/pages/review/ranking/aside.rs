@@ -36,6 +36,9 @@ pub(super) fn view(language: Language, ranking: &Ranking) -> Option<AnyView> {
                 </details>
                 {fixed(language, ranking)}
                 <p class="no-print">
+                    <a href=format!("/campaigns/{}/weights", ranking.campaign.id)>{text!(language, weights.link)}</a>
+                </p>
+                <p class="no-print">
                     <a href=format!("/campaigns/{}/manual", ranking.campaign.id)>{text!(language, manual.here)}</a>
                 </p>
             </aside>

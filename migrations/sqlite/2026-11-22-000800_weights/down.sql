@@ -1,0 +1,2 @@
+DROP INDEX erasures_by_campaign;
+ALTER TABLE scores DROP COLUMN plain_score;
