@@ -348,3 +348,30 @@ both!(a_ranking_of_the_earlier_method_is_followed_by_one_with_rank_sets, |h| {
         h.database.texts("SELECT rank_method || ' ' || reason FROM ranking_versions ORDER BY sequence");
     assert_eq!(methods, ["pairwise job", "rank_sets rescore"]);
 });
+
+both!(a_tag_and_chosen_columns_make_a_part_of_the_ranking, |h| {
+    let campaign = hall(h);
+    let client = h.sign_in(&h.user(Role::Recruiter));
+    let tagged =
+        h.database.texts("SELECT public_id FROM attempts WHERE state = 'finished' ORDER BY id").remove(3);
+    client.post(&format!("/candidates/{tagged}/tags"), &[("new_tag", "Polonais")]).expect(303);
+    let tag = h.database.texts("SELECT id FROM tags").remove(0);
+    let path = format!("/campaigns/{campaign}?tag={tag}");
+
+    assert_eq!(walk(&client, &path), [tagged]);
+    assert!(
+        !client.see(&path).text().contains("<li>Polonais</li>"),
+        "the column is not among the usual ones"
+    );
+    let chosen = client.see(&format!("{path}&columns=chosen&column_tags=1&column_language=1"));
+    assert_eq!(chosen.page().texts("tr.rank-row td li"), ["Polonais"], "{}", chosen.text());
+    let heads = chosen.page().texts("table.ranking thead th");
+    assert_eq!(heads.len(), 5, "{heads:?}");
+    assert!(!chosen.text().contains("rank-profile"));
+    client.see(&format!("{path}&columns=none"));
+    client.get(&format!("{path}&columns=email")).expect(400);
+    client.get(&format!("/campaigns/{campaign}?tag=nothing")).expect(404);
+    // Another organisation's tag is nobody's here.
+    let owner = h.user_of(&h.organisation(), Role::Owner);
+    h.sign_in(&owner).get(&path).expect(404);
+});

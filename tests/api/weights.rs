@@ -141,6 +141,20 @@ both!(other_weights_are_tried_and_nothing_is_stored, |h| {
     client.get(&format!("{path}?after=-1")).expect(400);
     client.see(&format!("{path}?after=1000000"));
     client.see(&format!("{path}?after=50")).contains("/candidates/");
+    // A threshold on a family keeps whom the interval does not rule out, page after page.
+    let ranking = format!("/campaigns/{campaign}");
+    let people = |query: &str| {
+        let page = client.see(&format!("{ranking}?{query}"));
+        (page.page().attributes("tr.rank-row th a", "href"), page.page().attributes("a[rel=next]", "href"))
+    };
+    let (first, next) = people("family=listen-and-check&least=30&order=score");
+    let (second, end) = people(next[0].split_once('?').unwrap().1);
+    assert_eq!((first.len(), end.len()), (50, 0));
+    assert!(!second.is_empty() && second.len() < 50 && second.iter().all(|person| !first.contains(person)));
+    assert_eq!(people("family=listen-and-check&least=0").0.len(), 50);
+    assert!(people("family=listen-and-check&least=100").0.len() < 50);
+    client.get(&format!("{ranking}?family=act-with-latitude&least=30")).expect(404);
+    client.get(&format!("{ranking}?family=listen-and-check&least=300")).expect(400);
     assert_eq!(h.database.fingerprint(&["sessions"]), before);
     h.sign_in(&h.user(Role::Auditor)).get(&path).expect(404);
     h.sign_in(&h.user_of(&h.organisation(), Role::Owner)).get(&path).expect(404);

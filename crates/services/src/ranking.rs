@@ -5,11 +5,14 @@
 mod heads;
 mod query;
 pub mod search;
+mod threshold;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::attempt::AttemptState;
 use domain::closed_code::UnknownCode;
+use domain::construct::Family;
 use domain::decision::DecisionCode;
 use domain::ids::{CampaignId, KeyRowId, PackRowId};
 use domain::language::Language;
@@ -19,17 +22,20 @@ use store::conn::DbConn;
 use store::repo::campaigns::{self, CampaignRow};
 use store::repo::ranking_rows::{self, ListedRow, TiedWith};
 use store::repo::ranking_versions::{self, RankingVersionRow};
+use store::repo::{snapshots, tags};
 
 use crate::authz::{Permission, require};
 use crate::error::ServiceError;
 use crate::packs::LoadedForm;
 use crate::preregister::{PreregistrationHead, preregistration_head};
+use crate::snapshots::statistics::SnapshotStatistics;
 use crate::state::Services;
 use crate::viewer::Staff;
+use crate::weights::measurable;
 
 pub use self::heads::{BandHead, CampaignHead, Measure, SnapshotHead, VersionHead};
 pub(crate) use self::heads::{band_heads, snapshot_head};
-pub use self::query::{DecisionFilter, Order, RankingQuery};
+pub use self::query::{Column, DecisionFilter, Order, RankingQuery};
 
 /// People on one page.
 pub const PAGE_SIZE: i64 = 50;
@@ -51,6 +57,10 @@ pub struct Ranking {
     pub preregistration: Option<PreregistrationHead>,
     /// The bands of the whole version, the top one first.
     pub bands: Vec<BandHead>,
+    /// The tags of the organisation, to filter by: id and name.
+    pub tags: Vec<(String, String)>,
+    /// The families that can be measured, to filter by: their codes and names.
+    pub families: Vec<(Family, String)>,
     /// The person whom everyone shown is not told apart from, when somebody asks for that.
     pub tied_with: Option<BlindPerson>,
     /// Ranked people that the filter lets through, when it hides some.
@@ -82,6 +92,8 @@ pub struct RankedPerson {
     pub rank_low: i32,
     /// Worst rank.
     pub rank_high: i32,
+    /// The tags, where they are shown.
+    pub tags: Vec<String>,
 }
 
 /// One person without a rank.
@@ -142,6 +154,7 @@ impl Services {
         viewer: &Staff,
         campaign: &CampaignId,
         query: &RankingQuery,
+        language: Language,
     ) -> Result<Ranking, ServiceError> {
         require(viewer, Permission::ReviewCandidates)?;
         let now = self.now();
@@ -163,6 +176,8 @@ impl Services {
                 version: None,
                 bands: Vec::new(),
                 tied_with: None,
+                tags: tags_to_offer(conn, viewer)?,
+                families: Vec::new(),
                 preregistration: None,
                 n_matching: None,
                 people: Vec::new(),
@@ -174,7 +189,8 @@ impl Services {
                 ranking.measure.snapshot = Some(snapshot_head(conn, &version.snapshot_id)?);
                 ranking.version = Some(VersionHead::of(version, *is_old)?);
                 ranking.preregistration = preregistration_head(conn, &row.id, &version.key_row_id)?;
-                fill(conn, &mut ranking, &version.id, query)?;
+                ranking.families = families_to_offer(conn, &form, version, language)?;
+                fill(self, conn, &mut ranking, version, query)?;
             }
             Ok(ranking)
         })
@@ -210,16 +226,56 @@ fn version_to_show(
     }
 }
 
+/// More tags than one list offers.
+const MOST_TAGS: i64 = 200;
+
+fn tags_to_offer(conn: &mut DbConn, viewer: &Staff) -> Result<Vec<(String, String)>, ServiceError> {
+    let tags = tags::list(conn, viewer.organisation.as_str(), MOST_TAGS)?;
+    Ok(tags.into_iter().map(|tag| (tag.id, tag.name)).collect())
+}
+
+fn families_to_offer(
+    conn: &mut DbConn,
+    form: &LoadedForm,
+    version: &RankingVersionRow,
+    language: Language,
+) -> Result<Vec<(Family, String)>, ServiceError> {
+    let statistics = SnapshotStatistics::parse(&snapshots::load(conn, &version.snapshot_id)?.statistics)?;
+    let name = |family: Family| (family, form.pack.family_name(family, language).to_owned());
+    Ok(measurable(&statistics).into_iter().map(name).collect())
+}
+
 fn fill(
+    services: &Services,
     conn: &mut DbConn,
     ranking: &mut Ranking,
-    version: &str,
+    header: &RankingVersionRow,
     query: &RankingQuery,
 ) -> Result<(), ServiceError> {
+    let version = header.id.as_str();
+    if query.tag.as_ref().is_some_and(|tag| !ranking.tags.iter().any(|(own, _)| own == tag)) {
+        return Err(ServiceError::NotFound);
+    }
     let tied = tied_with(conn, ranking, version, query)?;
     let filter = query.filter(&ranking.campaign.id, tied.map(|(tied, _)| tied));
     ranking.bands = band_heads(conn, version)?;
     ranking.n_unranked = ranking_rows::count_unranked(conn, version, &filter)?;
+    let page_size = usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX);
+    if let Some((family, least)) = query.family {
+        let reaching = threshold::reaching(services, conn, header, family, least)?;
+        let numbers = ranking_rows::row_numbers(conn, version, &filter, query.row_order())?;
+        let people: Vec<i32> = numbers.into_iter().filter(|number| reaching.contains(number)).collect();
+        ranking.n_matching = Some(i64::try_from(people.len()).unwrap_or(i64::MAX));
+        // The row before this page, wherever it stands in the order; one that is gone begins anew.
+        let skipped = people.iter().position(|number| *number == query.after).map_or(0, |place| place + 1);
+        let page: Vec<i32> = people.iter().skip(skipped).take(page_size).copied().collect();
+        ranking.next = page.last().copied().filter(|_| skipped + page.len() < people.len());
+        let mut listed = ranking_rows::listed_rows(conn, version, &page)?;
+        listed.sort_by_key(|listed| page.iter().position(|number| *number == listed.row.row_number));
+        // Nobody without a rank has a score that could reach anything.
+        ranking.n_unranked = 0;
+        return people_of_page(conn, ranking, query, listed);
+    }
     if query.is_filtered() {
         ranking.n_matching = Some(match tied {
             Some((_, people)) if query.is_tied_alone() => people,
@@ -227,18 +283,41 @@ fn fill(
         });
     }
     let mut rows = ranking_rows::page(conn, version, &filter, query.row_order(), query.after, PAGE_SIZE + 1)?;
-    let page_size = usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX);
     if rows.len() > page_size {
         rows.truncate(page_size);
         ranking.next = rows.last().map(|listed| listed.row.row_number);
     }
-    ranking.people = rows.into_iter().map(ranked_person).collect::<Result<_, _>>()?;
+    people_of_page(conn, ranking, query, rows)?;
     if ranking.next.is_none() {
         ranking.unranked = ranking_rows::unranked(conn, version, &filter, 0, 4 * PAGE_SIZE)?
             .into_iter()
             .map(unranked_person)
             .collect::<Result<_, _>>()?;
     }
+    Ok(())
+}
+
+/// The people of a page, with their tags where those are shown.
+fn people_of_page(
+    conn: &mut DbConn,
+    ranking: &mut Ranking,
+    query: &RankingQuery,
+    rows: Vec<ListedRow>,
+) -> Result<(), ServiceError> {
+    let ids: Vec<String> = rows.iter().filter_map(|listed| listed.row.attempt_id.clone()).collect();
+    let mut tags: HashMap<String, Vec<String>> = HashMap::new();
+    if query.shows(Column::Tags) {
+        for (attempt, _, name) in tags::tags_of(conn, &ids)? {
+            tags.entry(attempt).or_default().push(name);
+        }
+    }
+    ranking.people = rows
+        .into_iter()
+        .map(|listed| {
+            let tags = listed.row.attempt_id.as_ref().and_then(|id| tags.remove(id)).unwrap_or_default();
+            ranked_person(listed, tags)
+        })
+        .collect::<Result<_, _>>()?;
     Ok(())
 }
 
@@ -263,7 +342,7 @@ fn tied_with(
     Ok(Some((TiedWith { score, sem, critical_value }, people)))
 }
 
-fn ranked_person(listed: ListedRow) -> Result<RankedPerson, ServiceError> {
+fn ranked_person(listed: ListedRow, tags: Vec<String>) -> Result<RankedPerson, ServiceError> {
     let row = &listed.row;
     Ok(RankedPerson {
         score: row.score.unwrap_or_default(),
@@ -272,6 +351,7 @@ fn ranked_person(listed: ListedRow) -> Result<RankedPerson, ServiceError> {
         band: row.band.unwrap_or_default(),
         rank_low: row.rank_low.unwrap_or_default(),
         rank_high: row.rank_high.unwrap_or_default(),
+        tags,
         person: blind_person(&listed)?,
     })
 }

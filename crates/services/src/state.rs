@@ -13,7 +13,7 @@ use crate::packs::PackCache;
 use crate::random::Random;
 use crate::secrets::SecretRing;
 use crate::settings::Settings;
-use crate::what_if::WeighableCache;
+use crate::what_if::columns::WeighableCache;
 
 /// The use cases. Cheap to clone; each area adds its methods in a module of its own.
 #[derive(Clone)]

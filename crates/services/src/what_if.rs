@@ -5,26 +5,26 @@
 //! that several servers that read the same version say the same; another version, and an erasure, make others. The
 //! ranks that stand beside the tried scores are those of the published weights.
 
+pub(crate) mod columns;
+
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::construct::Family;
 use domain::ids::CampaignId;
 use domain::language::Language;
-use psychometrics::part_weights::{PartWeights, weighted_total};
+use psychometrics::part_weights::PartWeights;
 use psychometrics::rank::bands;
 use psychometrics::sem::{StandardError, interval_95};
-use store::conn::DbConn;
 use store::repo::campaigns::{self, CampaignRow};
-use store::repo::ranking_rows::{self, WeighableRow};
+use store::repo::ranking_rows;
 use store::repo::ranking_versions::{self, RankingVersionRow};
 use store::repo::{erasures, own_ratings, snapshots};
 
+use self::columns::Columns;
 use crate::authz::{Permission, require};
 use crate::error::ServiceError;
 use crate::packs::LoadedForm;
 use crate::ranking::{BlindPerson, CampaignHead, Measure, Order, VersionHead, blind_person, snapshot_head};
-use crate::score_attempt::FamilyCells;
 use crate::snapshots::statistics::SnapshotStatistics;
 use crate::state::Services;
 use crate::viewer::Staff;
@@ -34,109 +34,6 @@ use crate::weights::{
 
 /// People on one page.
 pub const PAGE_SIZE: usize = 50;
-
-/// Versions held in memory at a time: about 5 MB each for 100,000 people.
-const MOST_HELD: usize = 4;
-
-/// Rows read at a time while a version is taken into memory.
-const CHUNK: i64 = 5_000;
-
-/// Versions held in memory, the last used first.
-#[derive(Debug, Default)]
-pub(crate) struct WeighableCache(Mutex<Vec<(Which, Arc<Columns>)>>);
-
-/// A version, and how many people of its campaign were erased when it was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Which {
-    version: String,
-    n_erased: i64,
-}
-
-impl WeighableCache {
-    /// The columns of a version: those in memory, or read now. Who asks meanwhile waits for the same reading.
-    fn get(
-        &self,
-        which: &Which,
-        read: impl FnOnce() -> Result<Columns, ServiceError>,
-    ) -> Result<Arc<Columns>, ServiceError> {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = held.iter().position(|(own, _)| own == which).map(|place| held.remove(place));
-        let entry = match found {
-            Some(entry) => entry,
-            None => {
-                // Nobody erased may stay in an older reading of the same version.
-                held.retain(|(own, _)| own.version != which.version);
-                (which.clone(), Arc::new(read()?))
-            }
-        };
-        let columns = Arc::clone(&entry.1);
-        held.insert(0, entry);
-        held.truncate(MOST_HELD);
-        Ok(columns)
-    }
-}
-
-/// The ranked people of a version, column by column.
-#[derive(Debug, Default)]
-struct Columns {
-    row_numbers: Vec<i32>,
-    random: Vec<i64>,
-    bands: Vec<i32>,
-    scores: Vec<f64>,
-    sems: Vec<f64>,
-    /// Half points and actions counted per family; none for people erased since.
-    sums: Vec<Option<[[u16; 2]; 5]>>,
-}
-
-impl Columns {
-    fn read(conn: &mut DbConn, version: &RankingVersionRow) -> Result<Self, ServiceError> {
-        let mut columns = Self::default();
-        loop {
-            let after = columns.row_numbers.last().copied().unwrap_or_default();
-            let rows = ranking_rows::weighable(conn, &version.id, &version.snapshot_id, after, CHUNK)?;
-            if rows.is_empty() {
-                return Ok(columns);
-            }
-            rows.into_iter().try_for_each(|row| columns.push(&row))?;
-        }
-    }
-
-    fn push(&mut self, row: &WeighableRow) -> Result<(), ServiceError> {
-        self.row_numbers.push(row.row_number);
-        self.random.push(row.random_order);
-        self.bands.push(row.band.unwrap_or_default());
-        self.scores.push(row.score.unwrap_or_default());
-        self.sems.push(row.sem.unwrap_or_default());
-        self.sums.push(row.family_half_points.as_deref().map(summed).transpose()?);
-        Ok(())
-    }
-
-    /// The score of someone under tried weights: the published one, moved by what the weights change. Erased people
-    /// keep the published one.
-    fn tried(&self, person: usize, rule: &Tried) -> Option<f64> {
-        let published = *self.scores.get(person)?;
-        let Some(sums) = self.sums.get(person)? else { return Some(published) };
-        let sums = sums.map(|[half, n]| (f64::from(half) / 2.0, f64::from(n)));
-        let before = weighted_total(&rule.published, &sums)?;
-        let after = weighted_total(&rule.tried, &sums)?;
-        Some((published + after - before).clamp(0.0, 100.0))
-    }
-}
-
-/// The family sums of a stored score.
-fn summed(text: &str) -> Result<[[u16; 2]; 5], ServiceError> {
-    let cells: Vec<Option<FamilyCells>> =
-        serde_json::from_str(text).map_err(|error| ServiceError::broken_by("stored family points", error))?;
-    let mut sums = [[0_u16; 2]; 5];
-    for scenario in cells.iter().flatten() {
-        for (sum, cell) in sums.iter_mut().zip(scenario) {
-            for (sum, add) in sum.iter_mut().zip(cell) {
-                *sum = sum.saturating_add(u16::try_from(*add).unwrap_or(u16::MAX));
-            }
-        }
-    }
-    Ok(sums)
-}
 
 /// Published and tried weights, as what one action of each family counts.
 struct Tried {
@@ -288,9 +185,7 @@ impl Services {
         query: &WhatIfQuery,
     ) -> Result<Outcome, ServiceError> {
         tracing::debug!(campaign.id = %campaign.id, "other weights are tried");
-        let which = Which { version: version.id.clone(), n_erased };
-        let columns =
-            self.weighable_cache().get(&which, || self.read(|conn| Columns::read(conn, version)))?;
+        let columns = self.read(|conn| self.weighable(conn, version, n_erased))?;
         let ranked = re_rank(&columns, rule, query.order)?;
         let page: Vec<Placed> = ranked.order.iter().skip(query.after).take(PAGE_SIZE).copied().collect();
         let numbers: Vec<i32> =
@@ -412,20 +307,8 @@ fn fault(error: impl std::error::Error + Send + Sync + 'static) -> ServiceError 
 
 #[cfg(test)]
 mod tests {
+    use super::columns::three_people;
     use super::*;
-
-    /// Three people; families of 4 and 4 actions, the rest empty.
-    fn columns() -> Columns {
-        let sums = |a: u16, b: u16| Some([[a, 4], [b, 4], [0, 0], [0, 0], [0, 0]]);
-        Columns {
-            row_numbers: vec![1, 2, 3],
-            random: vec![30, 20, 10],
-            bands: vec![0, 0, 1],
-            scores: vec![75.0, 50.0, 20.0],
-            sems: vec![2.0; 3],
-            sums: vec![sums(8, 4), sums(0, 8), None],
-        }
-    }
 
     fn rule(tried: [f64; 5]) -> Tried {
         Tried {
@@ -438,7 +321,7 @@ mod tests {
 
     #[test]
     fn published_weights_change_nothing() {
-        let ranked = re_rank(&columns(), &rule([1.0, 1.0, 0.0, 0.0, 0.0]), Order::Score).unwrap();
+        let ranked = re_rank(&three_people(), &rule([1.0, 1.0, 0.0, 0.0, 0.0]), Order::Score).unwrap();
 
         let told: Vec<(usize, f64)> =
             ranked.order.iter().map(|placed| (placed.person, placed.score)).collect();
@@ -448,7 +331,7 @@ mod tests {
     #[test]
     fn other_weights_turn_the_order_round_and_leave_the_erased_where_they_are() {
         // The second family alone counts: 50 and 100; whoever was erased keeps the bare number.
-        let ranked = re_rank(&columns(), &rule([0.0, 2.0, 0.0, 0.0, 0.0]), Order::Score).unwrap();
+        let ranked = re_rank(&three_people(), &rule([0.0, 2.0, 0.0, 0.0, 0.0]), Order::Score).unwrap();
 
         let told: Vec<(usize, f64, i32)> =
             ranked.order.iter().map(|placed| (placed.person, placed.score, placed.band)).collect();
@@ -458,7 +341,7 @@ mod tests {
 
     #[test]
     fn the_random_column_decides_inside_a_band() {
-        let mut columns = columns();
+        let mut columns = three_people();
         columns.scores = vec![75.0, 74.0, 73.0];
         columns.sums = vec![None, None, None];
         let ranked = re_rank(&columns, &rule([1.0, 1.0, 0.0, 0.0, 0.0]), Order::Random).unwrap();
@@ -469,30 +352,10 @@ mod tests {
 
     #[test]
     fn a_family_that_was_never_shown_cannot_be_all_that_counts() {
-        let mut columns = columns();
+        let mut columns = three_people();
         columns.sums = vec![Some([[8, 4], [0, 0], [0, 0], [0, 0], [0, 0]]), None, None];
         let ranked = re_rank(&columns, &rule([0.0, 2.0, 0.0, 0.0, 0.0]), Order::Score).unwrap();
 
         assert_eq!((ranked.n_without, ranked.order.len()), (1, 2));
-    }
-
-    #[test]
-    fn sums_are_read_from_a_stored_score() {
-        let text = "[[[3,4],[1,1],[0,0],[0,0],[0,0]],null,[[2,4],[0,1],[0,0],[0,0],[0,0]]]";
-
-        assert_eq!(summed(text).unwrap(), [[5, 8], [1, 2], [0, 0], [0, 0], [0, 0]]);
-        assert!(summed("{}").is_err());
-    }
-
-    #[test]
-    fn an_erasure_makes_another_reading() {
-        let cache = WeighableCache::default();
-        let which = |n_erased| Which { version: "v".to_owned(), n_erased };
-        let read = |n: i32| move || Ok(Columns { row_numbers: vec![n], ..Columns::default() });
-
-        assert_eq!(cache.get(&which(0), read(1)).unwrap().row_numbers, [1]);
-        assert_eq!(cache.get(&which(0), read(2)).unwrap().row_numbers, [1]);
-        assert_eq!(cache.get(&which(1), read(3)).unwrap().row_numbers, [3]);
-        assert_eq!(cache.0.lock().unwrap().len(), 1);
     }
 }

@@ -81,9 +81,9 @@ async fn draw(
     query: RankingQuery,
     remark: Remark,
 ) -> Result<Page, Fault> {
-    let (asker, part) = (staff.clone(), query.clone());
+    let (asker, part, language) = (staff.clone(), query.clone(), ctx.language);
     let told = ctx.run(move |services| {
-        Ok((services.ranking(&asker, &campaign, &part)?, services.saved_views(&asker, &campaign)?))
+        Ok((services.ranking(&asker, &campaign, &part, language)?, services.saved_views(&asker, &campaign)?))
     });
     let (ranking, views) = told.await?;
     let language = ctx.language;

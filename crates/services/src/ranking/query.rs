@@ -1,6 +1,7 @@
 //! Which part of a ranking somebody asks for.
 
 use domain::attempt::AttemptState;
+use domain::construct::Family;
 use domain::decision::DecisionCode;
 use domain::ids::PublicId;
 use domain::language::Language;
@@ -16,6 +17,50 @@ pub enum Order {
     Random,
     /// By score, which says nothing about neighbours.
     Score,
+}
+
+/// What a ranking may show beside the person and the score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// The score on its scale.
+    Lane,
+    /// The ranks.
+    Ranks,
+    /// The last decision.
+    Decision,
+    /// The language of the test.
+    Language,
+    /// How the test ended.
+    State,
+    /// The tags.
+    Tags,
+}
+
+impl Column {
+    /// All of them, in the order shown.
+    pub const ALL: [Self; 6] =
+        [Self::Lane, Self::Ranks, Self::Decision, Self::Language, Self::State, Self::Tags];
+    /// Those shown when nobody chooses.
+    pub const USUAL: [Self; 3] = [Self::Lane, Self::Ranks, Self::Decision];
+
+    /// The code in addresses.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Lane => "lane",
+            Self::Ranks => "ranks",
+            Self::Decision => "decision",
+            Self::Language => "language",
+            Self::State => "state",
+            Self::Tags => "tags",
+        }
+    }
+
+    /// The column of a code.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|column| column.code() == code)
+    }
 }
 
 /// Which decision to look for.
@@ -40,6 +85,12 @@ pub struct RankingQuery {
     pub state: Option<AttemptState>,
     /// Only people whose tree name this asks for.
     pub tree: Option<String>,
+    /// Only people with this tag, by its id.
+    pub tag: Option<String>,
+    /// Only people whose score of a family reaches a number from 0 to 100, with its interval.
+    pub family: Option<(Family, u8)>,
+    /// The columns shown; nothing: those of [`Column::USUAL`].
+    pub columns: Option<Vec<Column>>,
     /// Only people who are not told apart from this one.
     pub tied: Option<PublicId>,
     /// The order inside bands.
@@ -60,6 +111,8 @@ impl RankingQuery {
             || self.state.is_some()
             || self.tied.is_some()
             || self.tree.is_some()
+            || self.tag.is_some()
+            || self.family.is_some()
     }
 
     /// Whether nothing but [`Self::tied`] hides anyone: then its row tells how many are left.
@@ -83,7 +136,14 @@ impl RankingQuery {
                 .as_deref()
                 .map(|tree| (campaign.to_owned(), tree_numbers(tree).unwrap_or_default())),
             tied,
+            tag: self.tag.clone(),
         }
+    }
+
+    /// Whether a column is shown.
+    #[must_use]
+    pub fn shows(&self, column: Column) -> bool {
+        self.columns.as_deref().unwrap_or(&Column::USUAL).contains(&column)
     }
 
     pub(super) const fn row_order(&self) -> ranking_rows::RankingOrder {

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use crate::conn::DbConn;
 use crate::error::StoreError;
-use crate::schema::{attempts, ranking_rows, scores};
+use crate::schema::{attempts, candidate_tags, ranking_rows, scores};
 
 /// One person in a ranking version.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable)]
@@ -78,6 +78,8 @@ pub struct RankingFilter {
     pub state: Option<String>,
     /// Only people with these tree numbers, and the campaign of the version, whose index finds them.
     pub trees: Option<(String, Vec<i32>)>,
+    /// Only people with this tag.
+    pub tag: Option<String>,
     /// Only people who are not told apart from someone.
     pub tied: Option<TiedWith>,
 }
@@ -180,6 +182,12 @@ macro_rules! filtered {
                 .filter(attempts::campaign_id.nullable().eq(campaign.clone()))
                 .filter(attempts::tree_number.nullable().eq_any(trees.clone()));
         }
+        if let Some(tag) = &$filter.tag {
+            let tagged = candidate_tags::table
+                .filter(candidate_tags::tag_id.eq(tag.clone()))
+                .select(candidate_tags::attempt_id.nullable());
+            query = query.filter(ranking_rows::attempt_id.eq_any(tagged));
+        }
         if let Some(tied) = $filter.tied {
             let squared = tied.critical_value * tied.critical_value;
             query = query.filter(
@@ -225,6 +233,24 @@ pub fn page(
         }
     }
     Ok(query.limit(limit).select(listed_columns!()).load::<ListedRow>(conn)?)
+}
+
+/// The numbers of all ranked rows of a version that a filter lets through, in `order`.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn row_numbers(
+    conn: &mut DbConn,
+    version: &str,
+    filter: &RankingFilter,
+    order: RankingOrder,
+) -> Result<Vec<i32>, StoreError> {
+    let query = filtered!(version.to_owned(), filter).filter(ranking_rows::band.is_not_null());
+    let query = match order {
+        RankingOrder::Random => query.order(ranking_rows::row_number.asc()),
+        RankingOrder::Score => query.order((ranking_rows::score.desc(), ranking_rows::row_number.asc())),
+    };
+    Ok(query.select(ranking_rows::row_number).load::<i32>(conn)?)
 }
 
 /// At most `limit` people without a rank after the row numbered `after`, in the random order.

@@ -1,11 +1,12 @@
 //! A part of the ranking as it stands in an address or a form, and back.
 
 use domain::attempt::AttemptState;
+use domain::construct::Family;
 use domain::decision::DecisionCode;
 use domain::ids::PublicId;
 use domain::language::Language;
 use serde::Deserialize;
-use services::ranking::{DecisionFilter, Order, RankingQuery, band_letters};
+use services::ranking::{Column, DecisionFilter, Order, RankingQuery, band_letters};
 
 use crate::fault::Fault;
 
@@ -30,6 +31,27 @@ pub(in crate::pages::review) struct Asked {
     version: String,
     #[serde(default)]
     after: String,
+    #[serde(default)]
+    tag: String,
+    #[serde(default)]
+    family: String,
+    #[serde(default)]
+    least: String,
+    /// Codes of columns with dots between; of a form, `chosen` and the boxes beside it.
+    #[serde(default)]
+    columns: String,
+    #[serde(default)]
+    column_lane: String,
+    #[serde(default)]
+    column_ranks: String,
+    #[serde(default)]
+    column_decision: String,
+    #[serde(default)]
+    column_language: String,
+    #[serde(default)]
+    column_state: String,
+    #[serde(default)]
+    column_tags: String,
     /// The name of a view to be kept; posted, never in an address.
     #[serde(default)]
     pub(super) name: String,
@@ -55,6 +77,9 @@ impl Asked {
             tied: given(&self.tied)
                 .map(|id| PublicId::parse(&id).map_err(|_| Fault::NotFound))
                 .transpose()?,
+            tag: given(&self.tag),
+            family: self.threshold()?,
+            columns: self.columns()?,
             order: match self.order.as_str() {
                 "" | "random" => Order::Random,
                 "score" => Order::Score,
@@ -68,6 +93,51 @@ impl Asked {
         })
     }
 }
+
+/// What [`Asked::columns`] is where the boxes of a form say it.
+pub(super) const CHOSEN: &str = "chosen";
+
+impl Asked {
+    /// A family and a number from 0 to 100; either alone asks for nothing.
+    fn threshold(&self) -> Result<Option<(Family, u8)>, Fault> {
+        if self.family.is_empty() || self.least.is_empty() {
+            return Ok(None);
+        }
+        let family = Family::parse(&self.family).map_err(|_| Fault::BadRequest)?;
+        let least: u8 = self.least.trim().parse().map_err(|_| Fault::BadRequest)?;
+        if least > 100 {
+            return Err(Fault::BadRequest);
+        }
+        Ok(Some((family, least)))
+    }
+
+    fn columns(&self) -> Result<Option<Vec<Column>>, Fault> {
+        if self.columns.is_empty() {
+            return Ok(None);
+        }
+        if self.columns != CHOSEN {
+            let codes = self.columns.split('.').filter(|code| *code != NO_COLUMN);
+            let columns = codes.map(|code| Column::parse(code).ok_or(Fault::BadRequest));
+            return columns.collect::<Result<_, _>>().map(Some);
+        }
+        let is_on = |column: &Column| {
+            !match column {
+                Column::Lane => &self.column_lane,
+                Column::Ranks => &self.column_ranks,
+                Column::Decision => &self.column_decision,
+                Column::Language => &self.column_language,
+                Column::State => &self.column_state,
+                Column::Tags => &self.column_tags,
+            }
+            .is_empty()
+        };
+        let chosen: Vec<Column> = Column::ALL.into_iter().filter(is_on).collect();
+        Ok(Some(chosen).filter(|chosen| *chosen != Column::USUAL))
+    }
+}
+
+/// What stands for no column at all.
+const NO_COLUMN: &str = "none";
 
 /// More letters than any tree name has.
 const MOST_TYPED: usize = 60;
@@ -98,6 +168,17 @@ pub(super) fn address(campaign: &str, query: &RankingQuery) -> String {
     parts.extend(query.state.map(|state| format!("state={state}")));
     parts.extend(query.tree.as_ref().map(|tree| format!("tree={}", percent_encoded(tree))));
     parts.extend(query.tied.as_ref().map(|candidate| format!("tied={candidate}")));
+    parts.extend(query.tag.as_ref().map(|tag| format!("tag={}", percent_encoded(tag))));
+    if let Some((family, least)) = query.family {
+        parts.push(format!("family={family}&least={least}"));
+    }
+    if let Some(columns) = &query.columns {
+        let codes: Vec<&str> = columns.iter().map(|column| column.code()).collect();
+        parts.push(format!(
+            "columns={}",
+            if codes.is_empty() { NO_COLUMN.to_owned() } else { codes.join(".") }
+        ));
+    }
     if query.order == Order::Score {
         parts.push("order=score".to_owned());
     }
@@ -134,6 +215,9 @@ mod tests {
             state: Some(AttemptState::Expired),
             tree: Some("Érable 3".to_owned()),
             tied: Some(PublicId::parse(TIED).unwrap()),
+            tag: Some("t".to_owned()),
+            family: Some((Family::ListenAndCheck, 60)),
+            columns: Some(vec![Column::Ranks, Column::Tags]),
             order: Order::Score,
             version: Some(3),
             after: 50,
@@ -145,7 +229,7 @@ mod tests {
             address,
             format!(
                 "/campaigns/x?band=B&decision=hold&language=en&state=expired&tree=%C3%89rable%203\
-                 &tied={TIED}&order=score&version=3&after=50"
+                 &tied={TIED}&tag=t&family=listen-and-check&least=60&columns=ranks.tags&order=score&version=3&after=50"
             )
         );
         let asked = Asked {
@@ -158,10 +242,49 @@ mod tests {
             order: "score".to_owned(),
             version: "3".to_owned(),
             after: "50".to_owned(),
-            name: String::new(),
+            tag: "t".to_owned(),
+            family: "listen-and-check".to_owned(),
+            least: "60".to_owned(),
+            columns: "ranks.tags".to_owned(),
+            ..Asked::default()
         };
         assert_eq!(asked.parse(), Ok(query));
         assert_eq!(Asked::default().parse(), Ok(RankingQuery::default()));
+    }
+
+    #[test]
+    fn columns_are_boxes_in_a_form_and_codes_in_an_address() {
+        let asked = |columns: &str, tags: &str| Asked {
+            columns: columns.to_owned(),
+            column_lane: "1".to_owned(),
+            column_ranks: "1".to_owned(),
+            column_decision: "1".to_owned(),
+            column_tags: tags.to_owned(),
+            ..Asked::default()
+        };
+
+        assert_eq!(asked(CHOSEN, "").parse().unwrap().columns, None, "the usual ones");
+        let all = [Column::Lane, Column::Ranks, Column::Decision, Column::Tags];
+        assert_eq!(asked(CHOSEN, "1").parse().unwrap().columns, Some(all.to_vec()));
+        let none = Asked { columns: CHOSEN.to_owned(), ..Asked::default() }.parse().unwrap();
+        assert_eq!(none.columns, Some(Vec::new()));
+        assert_eq!(address("x", &none), "/campaigns/x?columns=none");
+        let read = Asked { columns: "none".to_owned(), ..Asked::default() }.parse().unwrap();
+        assert_eq!(read.columns, Some(Vec::new()));
+        assert_eq!(asked("name", "").parse(), Err(Fault::BadRequest));
+    }
+
+    #[test]
+    fn a_threshold_is_a_family_and_a_number() {
+        let asked = |family: &str, least: &str| {
+            Asked { family: family.to_owned(), least: least.to_owned(), ..Asked::default() }.parse()
+        };
+
+        assert_eq!(asked("listen-and-check", "").unwrap().family, None);
+        assert_eq!(asked("", "50").unwrap().family, None);
+        for (family, least) in [("name", "50"), ("listen-and-check", "101"), ("listen-and-check", "-1")] {
+            assert_eq!(asked(family, least), Err(Fault::BadRequest), "{family} {least}");
+        }
     }
 
     #[test]

@@ -4,12 +4,12 @@ use domain::attempt::AttemptState;
 use domain::decision::DecisionCode;
 use domain::language::Language;
 use leptos::prelude::*;
-use services::ranking::{DecisionFilter, Order, Ranking, RankingQuery, band_letters};
+use services::ranking::{Column, DecisionFilter, Order, Ranking, RankingQuery, band_letters};
 
 use crate::components::band::badge_words;
 use crate::components::icon::Icon;
 use crate::pages::review::ranking::Remark;
-use crate::pages::review::ranking::asked::address;
+use crate::pages::review::ranking::asked::{CHOSEN, address};
 use crate::pages::review::ranking::views::hidden_fields;
 use crate::text;
 
@@ -48,12 +48,86 @@ pub(super) fn view(language: Language, ranking: &Ranking, query: &RankingQuery, 
                 languages(language, query),
             )}
             {select("state", text!(language, review.filter_state), text!(language, review.filter_all_f), states(language, query))}
+            {tags(language, ranking, query)}
+            {threshold(language, ranking, query)}
             {order}
             {tied}
+            {columns(language, query)}
             <button class="button is-quiet">{text!(language, review.filter_apply)}</button>
         </form>
         {find(language, ranking, query, remark)}
         {note}
+    }
+    .into_any()
+}
+
+/// The tags of the organisation, when it has any.
+fn tags(language: Language, ranking: &Ranking, query: &RankingQuery) -> Option<AnyView> {
+    let choice = |(id, name): &(String, String)| (id.clone(), name.clone(), query.tag.as_ref() == Some(id));
+    let choices: Vec<Choice> = ranking.tags.iter().map(choice).collect();
+    (!choices.is_empty()).then(|| {
+        select("tag", text!(language, review.filter_tag), text!(language, review.filter_all_f), choices)
+    })
+}
+
+/// A family and the least that its interval must reach, where families can be measured.
+fn threshold(language: Language, ranking: &Ranking, query: &RankingQuery) -> Option<AnyView> {
+    if ranking.families.is_empty() {
+        return None;
+    }
+    let choices = ranking.families.iter().map(|(family, name)| {
+        let is_chosen = query.family.is_some_and(|(chosen, _)| chosen == *family);
+        (family.code().to_owned(), name.clone(), is_chosen)
+    });
+    let least = query.family.map_or_else(String::new, |(_, least)| least.to_string());
+    Some(
+        view! {
+            {select(
+                "family",
+                text!(language, review.filter_family),
+                text!(language, review.filter_all_f),
+                choices.collect(),
+            )}
+            <div class="field">
+                <label for="filter-least">{text!(language, review.filter_least)}</label>
+                <input id="filter-least" name="least" type="number" min="0" max="100" step="1" value=least/>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// Which columns the list shows.
+fn columns(language: Language, query: &RankingQuery) -> AnyView {
+    let boxes = Column::ALL
+        .into_iter()
+        .map(|column| {
+            let words = match column {
+                Column::Lane => text!(language, review.col_lane),
+                Column::Ranks => text!(language, review.col_ranks),
+                Column::Decision => text!(language, review.col_decision),
+                Column::Language => text!(language, review.filter_language),
+                Column::State => text!(language, review.filter_state),
+                Column::Tags => text!(language, review.col_tags),
+            };
+            let name = format!("column_{}", column.code());
+            view! {
+                <label class="choice is-bare">
+                    <input type="checkbox" name=name value="1" checked=query.shows(column)/>
+                    <span>{words}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="columns">
+            <summary>{text!(language, review.columns)}</summary>
+            <fieldset>
+                <legend class="visually-hidden">{text!(language, review.columns)}</legend>
+                <input type="hidden" name="columns" value=CHOSEN/>
+                {boxes}
+            </fieldset>
+        </details>
     }
     .into_any()
 }

@@ -5,7 +5,7 @@ use domain::ids::PublicId;
 use domain::language::Language;
 use leptos::prelude::*;
 use services::ranking::{
-    BandHead, BlindPerson, RankedPerson, Ranking, RankingQuery, UnrankedReason, VersionHead,
+    BandHead, BlindPerson, Column, RankedPerson, Ranking, RankingQuery, UnrankedReason, VersionHead,
 };
 
 use crate::components::band::{Band, DecisionBadge};
@@ -21,8 +21,11 @@ pub(super) fn view(language: Language, ranking: &Ranking, query: &RankingQuery) 
         .people
         .chunk_by(|left, right| left.band == right.band)
         .enumerate()
-        .map(|(index, people)| group(language, ranking, version, people, index == 0 && query.after > 0))
+        .map(|(index, people)| {
+            group(language, ranking, version, people, query, index == 0 && query.after > 0)
+        })
         .collect_view();
+    let heads = shown(query).map(|column| head(language, column)).collect_view();
     Some(
         view! {
             <div class="table-box">
@@ -35,9 +38,7 @@ pub(super) fn view(language: Language, ranking: &Ranking, query: &RankingQuery) 
                             </th>
                             <th role="columnheader" scope="col">{text!(language, review.col_person)}</th>
                             <th role="columnheader" scope="col" class="is-num">{text!(language, review.col_score)}</th>
-                            <th role="columnheader" scope="col" class="lane">{text!(language, review.col_lane)}</th>
-                            <th role="columnheader" scope="col">{text!(language, review.col_ranks)}</th>
-                            <th role="columnheader" scope="col">{text!(language, review.col_decision)}</th>
+                            {heads}
                         </tr>
                     </thead>
                     {groups}
@@ -48,11 +49,29 @@ pub(super) fn view(language: Language, ranking: &Ranking, query: &RankingQuery) 
     )
 }
 
+/// The columns shown, in their order.
+fn shown(query: &RankingQuery) -> impl Iterator<Item = Column> {
+    Column::ALL.into_iter().filter(|column| query.shows(*column))
+}
+
+fn head(language: Language, column: Column) -> AnyView {
+    let (class, words) = match column {
+        Column::Lane => (Some("lane"), text!(language, review.col_lane)),
+        Column::Ranks => (None, text!(language, review.col_ranks)),
+        Column::Decision => (None, text!(language, review.col_decision)),
+        Column::Language => (None, text!(language, review.filter_language)),
+        Column::State => (None, text!(language, review.filter_state)),
+        Column::Tags => (None, text!(language, review.col_tags)),
+    };
+    view! { <th role="columnheader" scope="col" class=class>{words}</th> }.into_any()
+}
+
 fn group(
     language: Language,
     ranking: &Ranking,
     version: &VersionHead,
     people: &[RankedPerson],
+    query: &RankingQuery,
     continues: bool,
 ) -> Option<AnyView> {
     let band = people.first()?.band;
@@ -60,7 +79,13 @@ fn group(
     let chance = ranking.measure.chance_level;
     let campaign = &ranking.campaign.id;
     let zone = (head.highest - version.band_width, head.highest);
-    let rows = people.iter().map(|person| row(language, campaign, person, zone, chance)).collect_view();
+    let rows =
+        people.iter().map(|person| row(language, campaign, person, query, zone, chance)).collect_view();
+    let others = shown(query).filter(|column| *column != Column::Lane).count();
+    let lane = query
+        .shows(Column::Lane)
+        .then(|| view! { <td class="lane" role="cell">{ranking_axis(zone, chance)}</td> });
+    let rest = (others > 0).then(|| view! { <td role="cell" colspan=others></td> });
     Some(
         view! {
             <tbody role="rowgroup">
@@ -69,8 +94,8 @@ fn group(
                         <Band band=band/>" "<b>{group_name(language, band, continues)}</b>
                         <span class="fine">{group_line(language, head)}</span>
                     </th>
-                    <td class="lane" role="cell">{ranking_axis(zone, chance)}</td>
-                    <td role="cell" colspan="2"></td>
+                    {lane}
+                    {rest}
                 </tr>
                 {rows}
             </tbody>
@@ -92,19 +117,18 @@ fn group_line(language: Language, head: &BandHead) -> String {
     text!(language, review.group_line, count = head.n).to_string()
 }
 
-fn row(language: Language, campaign: &str, person: &RankedPerson, zone: (f64, f64), chance: f64) -> AnyView {
-    let marked = Marked { low: person.low, score: person.score, high: person.high };
+fn row(
+    language: Language,
+    campaign: &str,
+    person: &RankedPerson,
+    query: &RankingQuery,
+    zone: (f64, f64),
+    chance: f64,
+) -> AnyView {
     let interval =
         text!(language, review.interval, low = whole(person.low), high = whole(person.high)).to_string();
-    let ranks = if person.rank_low == person.rank_high {
-        text!(language, review.rank_alone, low = person.rank_low).to_string()
-    } else {
-        text!(language, review.ranks, low = person.rank_low, high = person.rank_high).to_string()
-    };
-    let decision = person.person.as_ref().map(|person| {
-        let decision = person.decision;
-        view! { <DecisionBadge language decision/> }
-    });
+    let cells =
+        shown(query).map(|column| cell(language, campaign, person, column, zone, chance)).collect_view();
     view! {
         <tr class="rank-row" role="row">
             <td class="rank-pick" role="cell">{pick(language, person.person.as_ref())}</td>
@@ -112,12 +136,62 @@ fn row(language: Language, campaign: &str, person: &RankedPerson, zone: (f64, f6
             <td class="is-num" role="cell">
                 <span class="score">{whole(person.score)}</span>" "<span class="fine">{interval}</span>
             </td>
-            <td class="lane" role="cell">{ranking_lane(marked, zone, chance)}</td>
-            <td class="rank-profile" role="cell">{ranks}{tied(language, campaign, person)}</td>
-            <td role="cell">{decision}</td>
+            {cells}
         </tr>
     }
     .into_any()
+}
+
+/// One cell of a chosen column.
+fn cell(
+    language: Language,
+    campaign: &str,
+    person: &RankedPerson,
+    column: Column,
+    zone: (f64, f64),
+    chance: f64,
+) -> AnyView {
+    let blind = person.person.as_ref();
+    match column {
+        Column::Lane => {
+            let marked = Marked { low: person.low, score: person.score, high: person.high };
+            view! { <td class="lane" role="cell">{ranking_lane(marked, zone, chance)}</td> }.into_any()
+        }
+        Column::Ranks => {
+            let ranks = if person.rank_low == person.rank_high {
+                text!(language, review.rank_alone, low = person.rank_low).to_string()
+            } else {
+                text!(language, review.ranks, low = person.rank_low, high = person.rank_high).to_string()
+            };
+            view! { <td class="rank-profile" role="cell">{ranks}{tied(language, campaign, person)}</td> }
+                .into_any()
+        }
+        Column::Decision => {
+            let badge = blind.map(|person| {
+                let decision = person.decision;
+                view! { <DecisionBadge language decision/> }
+            });
+            view! { <td role="cell">{badge}</td> }.into_any()
+        }
+        Column::Language => {
+            let words = blind.map(|person| match person.language {
+                Language::Fr => text!(language, review.language_fr),
+                Language::En => text!(language, review.language_en),
+            });
+            view! { <td role="cell">{words}</td> }.into_any()
+        }
+        Column::State => {
+            let words = blind.map(|person| match person.state {
+                AttemptState::Expired => text!(language, review.state_expired),
+                _ => text!(language, review.state_finished),
+            });
+            view! { <td role="cell">{words}</td> }.into_any()
+        }
+        Column::Tags => {
+            let tags = person.tags.iter().map(|tag| view! { <li>{tag.clone()}</li> }).collect_view();
+            view! { <td role="cell"><ul class="legend">{tags}</ul></td> }.into_any()
+        }
+    }
 }
 
 /// The box that takes a person into a comparison.
