@@ -12,7 +12,7 @@ Measures the release server. Options:
   --only DATABASE     sqlite or postgres (default both)
   --candidates LIST   connections at once, by commas (default 1,16,64,256)
   --paths LIST        form, save, both, by commas (default all)
-  --people LIST       sizes of the rankings, by commas (default 300,10000)
+  --people LIST       sizes of the rankings, by commas (default 300,100000)
   --markdown          also print the tables of docs/performance.md";
 
 /// What to measure.
@@ -35,7 +35,7 @@ impl Arguments {
             backends: BACKENDS.to_vec(),
             candidates: vec![1, 16, 64, 256],
             paths: vec![Path::Form, Path::Save, Path::Both],
-            people: vec![300, 10_000],
+            people: vec![300, 100_000],
             markdown: false,
             is_bare_server: false,
         };
@@ -47,7 +47,7 @@ impl Arguments {
                 "--only" => arguments.backends = vec![backend(&value()?)?],
                 "--candidates" => arguments.candidates = list(&value()?, |text| within(text, 1, 1_000))?,
                 "--paths" => arguments.paths = list(&value()?, path)?,
-                "--people" => arguments.people = list(&value()?, |text| within(text, 1, 50_000))?,
+                "--people" => arguments.people = list(&value()?, |text| within(text, 1, 200_000))?,
                 "--markdown" => arguments.markdown = true,
                 "--bare-server" => arguments.is_bare_server = true,
                 _ => return Err(format!("unknown option {word}\n{HELP}").into()),

@@ -10,6 +10,7 @@ mod bare;
 mod candidate;
 mod ceilings;
 mod cell;
+mod copies;
 mod figures;
 mod goals;
 mod machine;
@@ -106,9 +107,11 @@ fn measure(backend: Backend, arguments: &Arguments) -> Outcome<(BackendReport, w
         eprintln!("{}", report::cell_line(backend, &run.measured));
         measured.push(run.measured);
     }
+    figures::forget_peak(server.pid())?;
     let pages = pages::measure(&server, &stage, &course, &rankings)?;
+    let pages_peak_kib = figures::peak_kib(server.pid())?;
     let weight = weight::weigh(&server, &stage, &course)?;
-    Ok((BackendReport { backend, commits, cells: measured, pages }, weight))
+    Ok((BackendReport { backend, commits, cells: measured, pages, pages_peak_kib }, weight))
 }
 
 /// The cells in the order measured.

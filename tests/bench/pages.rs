@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use acceptance::process::Server;
+use domain::language::Language;
 use egard_app::signed_in::SESSION_COOKIE;
 use services::attempt_cookie::ATTEMPT_COOKIE;
 
@@ -19,11 +20,24 @@ const MOST_REQUESTS: usize = 300;
 /// Time that one page may take altogether.
 const LONGEST: Duration = Duration::from_secs(8);
 
+/// Which goal a page has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Goal {
+    /// The ranking of so many people.
+    Ranking(u32),
+    /// Everyone of so many under other weights.
+    ReRank(u32),
+    /// A report.
+    Report,
+    /// An export of so many.
+    Export(u32),
+}
+
 /// What one page took.
 pub(crate) struct PageTime {
     pub(crate) name: String,
-    /// Whose goal this is: the people of the ranking, for its first page.
-    pub(crate) people: Option<u32>,
+    /// The goal that it has, if it has one.
+    pub(crate) goal: Option<Goal>,
     pub(crate) times: Latencies,
     pub(crate) bytes: usize,
 }
@@ -31,7 +45,7 @@ pub(crate) struct PageTime {
 /// A page to ask for.
 struct Asked {
     name: String,
-    people: Option<u32>,
+    goal: Option<Goal>,
     path: String,
     cookie: String,
 }
@@ -60,7 +74,7 @@ pub(crate) fn measure(
             }
             let bytes = visitor.connection().body().len();
             let times_of_page = Latencies::of(each.into_iter());
-            times.push(PageTime { name: page.name, people: page.people, times: times_of_page, bytes });
+            times.push(PageTime { name: page.name, goal: page.goal, times: times_of_page, bytes });
         }
         Ok(times)
     })
@@ -78,7 +92,7 @@ fn asked(stage: &Stage, rankings: &[Ranked]) -> Outcome<Vec<Asked>> {
     let link = fresh.waiting.first().map(|person| person.link.clone()).unwrap_or_default();
     let page = |name: &str, path: &str, cookie: &str| Asked {
         name: name.to_owned(),
-        people: None,
+        goal: None,
         path: path.to_owned(),
         cookie: cookie.to_owned(),
     };
@@ -93,7 +107,7 @@ fn asked(stage: &Stage, rankings: &[Ranked]) -> Outcome<Vec<Asked>> {
         let path = format!("/campaigns/{}", ranked.campaign);
         let people = ranked.people;
         asked.push(Asked {
-            people: Some(people),
+            goal: Some(Goal::Ranking(people)),
             ..page(&format!("ranking of {people}, first page"), &path, &staff)
         });
         let middle = format!("{path}?after={}", people / 2);
@@ -101,7 +115,36 @@ fn asked(stage: &Stage, rankings: &[Ranked]) -> Outcome<Vec<Asked>> {
         asked.push(page(&format!("ranking of {people}, by score"), &format!("{path}?order=score"), &staff));
         asked.push(page(&format!("ranking of {people}, band B"), &format!("{path}?band=B"), &staff));
         let report = format!("/candidates/{}", ranked.somebody);
-        asked.push(page(&format!("report of one of {people}"), &report, &staff));
+        asked.push(Asked {
+            goal: Some(Goal::Report),
+            ..page(&format!("report of one of {people}"), &report, &staff)
+        });
+        asked.push(page(&format!("overview of {people}"), &format!("{path}/overview"), &staff));
+        let weights = stage.services.weights(&stage.owner, &ranked.campaign, Language::Fr)?;
+        let relative: Vec<String> = (1_u32..)
+            .zip(weights.families.iter().filter(|family| family.is_measurable))
+            .map(|(number, family)| format!("{}={number}", family.family))
+            .collect();
+        if relative.len() >= 2 {
+            asked.push(Asked {
+                goal: Some(Goal::ReRank(people)),
+                ..page(
+                    &format!("other weights over {people}"),
+                    &format!("{path}/weights?{}", relative.join("&")),
+                    &staff,
+                )
+            });
+        }
+        for format in ["csv", "excel-fr", "json", "xlsx"] {
+            asked.push(Asked {
+                goal: Some(Goal::Export(people)),
+                ..page(
+                    &format!("export of {people}, {format}"),
+                    &format!("{path}/export?format={format}"),
+                    &staff,
+                )
+            });
+        }
     }
     Ok(asked)
 }

@@ -14,6 +14,7 @@ use acceptance::fixtures;
 
 use crate::Outcome;
 use crate::candidate::rating;
+use crate::copies;
 use crate::prepare::{Ready, Stage};
 
 /// A campaign with a published ranking.
@@ -24,6 +25,9 @@ pub(crate) struct Ranked {
     pub(crate) somebody: String,
 }
 
+/// People who take the test; beyond them a ranking holds copies. The job takes its last snapshot at so many.
+const THROUGH_THE_TEST: u32 = 1_000;
+
 /// People whose rows are written in one transaction.
 const TOGETHER: usize = 200;
 
@@ -32,17 +36,30 @@ pub(crate) fn fill(stage: &Stage, people: u32) -> Outcome<Ranked> {
     eprintln!("{:?}: a ranking of {people}", stage.backend);
     let form = stage.form()?;
     let campaign = fixtures::campaign(&stage.services, &stage.owner, |_| {});
-    let links = stage.invite(&campaign, usize::try_from(people)?)?;
+    let through_the_test = people.min(THROUGH_THE_TEST);
+    let links = stage.invite(&campaign, usize::try_from(through_the_test)?)?;
     stage.cancel_mails();
-    let mut somebody = String::new();
+    let (mut somebody, mut originals) = (String::new(), Vec::new());
     for (part, links) in links.chunks(TOGETHER).enumerate() {
         let started = links.iter().map(|link| stage.begin(link)).collect::<Outcome<Vec<Ready>>>()?;
         finish(stage, &form, part * TOGETHER, &started)?;
         if let Some(first) = started.first() {
             somebody.clone_from(&first.attempt);
         }
+        originals.extend(started);
     }
-    let report = jobs::run_due(&stage.services);
+    let mut report = jobs::run_due(&stage.services);
+    if people > through_the_test {
+        // The last snapshot that the job takes by itself describes those who took the test; the copies have scores of
+        // it, and the version of before makes room for one with everybody.
+        copies::add(stage, &campaign, &originals, usize::try_from(people - through_the_test)?)?;
+        stage.database().execute(&format!(
+            "DELETE FROM ranking_rows WHERE ranking_version_id IN \
+             (SELECT id FROM ranking_versions WHERE campaign_id = '{campaign}')"
+        ));
+        stage.database().execute(&format!("DELETE FROM ranking_versions WHERE campaign_id = '{campaign}'"));
+        report = jobs::run_due(&stage.services);
+    }
     let made = stage.database().number(&format!(
         "SELECT COALESCE(MAX(n_ranked), 0) FROM ranking_versions WHERE campaign_id = '{campaign}'"
     ));

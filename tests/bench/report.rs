@@ -28,6 +28,8 @@ pub(crate) struct BackendReport {
     pub(crate) commits: Commits,
     pub(crate) cells: Vec<Measured>,
     pub(crate) pages: Vec<PageTime>,
+    /// The most that the server held in memory while single pages were asked for.
+    pub(crate) pages_peak_kib: u64,
 }
 
 /// The name of a database.

@@ -234,10 +234,10 @@ fn published(language: Language, shown: &Shown) -> AnyView {
             view! {
                 <tr role="row">
                     <th scope="row" role="rowheader">{family.name.clone()}</th>
-                    <td class="is-num" role="cell">{family.n_actions}</td>
-                    <td class="is-num" role="cell">{percent(language, family.share)}</td>
-                    <td class="is-num" role="cell"><b>{percent(language, family.weight)}</b></td>
-                    <td role="cell">{measured}</td>
+                    <td class="is-num" role="cell" data-label=text!(language, weights.col_actions)>{family.n_actions}</td>
+                    <td class="is-num" role="cell" data-label=text!(language, weights.col_share)>{percent(language, family.share)}</td>
+                    <td class="is-num" role="cell" data-label=text!(language, weights.col_weight)><b>{percent(language, family.weight)}</b></td>
+                    <td role="cell" data-label=text!(language, weights.col_measured)>{measured}</td>
                 </tr>
             }
         })
@@ -247,7 +247,7 @@ fn published(language: Language, shown: &Shown) -> AnyView {
             <h2 id="published">{text!(language, weights.published)}</h2>
             <p>{words}</p>
             <div class="table-box">
-                <table class="table" role="table" aria-labelledby="published">
+                <table class="table stacks" role="table" aria-labelledby="published">
                     <thead role="rowgroup">
                         <tr role="row">
                             <th role="columnheader" scope="col">{text!(language, weights.col_family)}</th>

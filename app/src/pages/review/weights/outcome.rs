@@ -142,12 +142,12 @@ fn row(language: Language, tried: &TriedPerson) -> AnyView {
     view! {
         <tr role="row">
             <th scope="row" role="rowheader">{name}</th>
-            <td role="cell"><Band band=tried.band/></td>
-            <td class="is-num" role="cell">
+            <td role="cell" data-label=text!(language, weights.col_band)><Band band=tried.band/></td>
+            <td class="is-num" role="cell" data-label=text!(language, weights.col_score)>
                 <span class="score">{whole(tried.score)}</span>" "<span class="fine">{interval}</span>
             </td>
-            <td role="cell">{published}</td>
-            <td role="cell">{ranks}</td>
+            <td role="cell" data-label=text!(language, weights.col_published)>{published}</td>
+            <td role="cell" data-label=text!(language, weights.col_ranks)>{ranks}</td>
         </tr>
     }
     .into_any()
