@@ -31,11 +31,13 @@ mod people;
 mod public_pages;
 mod ranking;
 mod rate_first;
+mod rate_first_everywhere;
 mod report;
 mod saved_views;
 mod scoring;
 mod sign_in;
 mod teamwork;
+mod two_reviewers;
 mod verify;
 mod weights;
 

@@ -1,6 +1,7 @@
 //! Pages around decisions that are not one candidate's report: what a campaign's decisions come to, its stages,
 //! reviews that candidates ask for, and what one is asked to look at.
 
+mod agreement;
 mod asked;
 mod decisions;
 mod review_page;
@@ -18,6 +19,7 @@ pub fn routes() -> Vec<RouteEntry> {
     vec![
         get("/campaigns/{campaign}/decisions", || web::get().to(decisions::show)),
         post("/campaigns/{campaign}/rating-first", || web::post().to(decisions::set_rating_first)),
+        post("/campaigns/{campaign}/two-reviewers", || web::post().to(agreement::ask)),
         get("/campaigns/{campaign}/stages", || web::get().to(stages::show)),
         post("/campaigns/{campaign}/stages", || web::post().to(stages::save)),
         get("/for-me", || web::get().to(asked::show)),

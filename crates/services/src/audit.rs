@@ -156,6 +156,8 @@ codes! {
         RatingFirstChanged = "rating_first_changed",
         /// A reviewer rated the answers of a candidate.
         AnswersRated = "answers_rated",
+        /// A campaign asks for two ratings before a decision.
+        TwoReviewersAsked = "two_reviewers_asked",
         /// Results were exported.
         ResultsExported = "results_exported",
         /// Network addresses were deleted at the end of their time.

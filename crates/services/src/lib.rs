@@ -73,6 +73,7 @@ pub mod teamwork;
 #[cfg(test)]
 mod testing;
 pub(crate) mod throttle;
+pub mod two_reviewers;
 pub mod typical_time;
 pub mod unblind;
 pub mod verify;

@@ -31,7 +31,7 @@ use crate::ranking::{
     BandHead, CampaignHead, Measure, UnrankedReason, VersionHead, band_heads, blind_name, snapshot_head,
 };
 use crate::ranking_versions::MOST_PEOPLE;
-use crate::rate_first::{RatingFirst, rating_first, without_scores};
+use crate::rate_first::{RatingFirst, rating_first, without_places, without_scores};
 use crate::report::families::family_results;
 use crate::report::guide::{GuideQuestion, guide};
 use crate::report::history::{ScoreLine, score_history};
@@ -301,10 +301,16 @@ fn report(
         scenarios: report_scenarios(conn, attempt, form, language, shows_key)?,
         shows_key,
         identity: if unblinded { Some(identity(conn, attempt)?) } else { None },
-        decisions: told_decisions(conn, viewer, &attempt.id, unblinded)?,
+        decisions: told_decisions(conn, viewer, &attempt.id, unblinded && !rating_first.hides_scores())?,
         rating_first,
     };
-    Ok(if report.rating_first.hides_scores() { without_scores(report) } else { report })
+    Ok(if report.rating_first.hides_scores() {
+        without_scores(report)
+    } else if report.rating_first.unrated > 0 {
+        without_places(report)
+    } else {
+        report
+    })
 }
 
 pub(crate) fn report_score(row: &ScoreRow) -> Option<ReportScore> {

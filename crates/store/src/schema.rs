@@ -429,6 +429,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    two_reviewers (campaign_id) {
+        campaign_id -> Text,
+        since -> Timestamp,
+        set_by -> Text,
+    }
+}
+
+diesel::table! {
     mails (id) {
         id -> Text,
         organisation_id -> Text,
@@ -544,6 +552,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     decision_stages,
     rating_first,
     own_ratings,
+    two_reviewers,
     mails,
     erasures,
     audit_rows,

@@ -191,6 +191,7 @@ pub(super) const LINES: &[Line] = &[
     form("POST /candidates/{candidate}/assign", 303, &[("user", "{reviewer}")]),
     line("GET /campaigns/{campaign}/decisions", 200),
     form("POST /campaigns/{campaign}/rating-first", 303, &[("on", "yes")]),
+    form("POST /campaigns/{campaign}/two-reviewers", 303, &[("confirmed", "yes")]),
     line("GET /campaigns/{campaign}/stages", 200),
     form(
         "POST /campaigns/{campaign}/stages",

@@ -7,6 +7,7 @@ pub(super) mod rating;
 mod result;
 mod team;
 pub(super) mod team_forms;
+mod two_ratings;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};

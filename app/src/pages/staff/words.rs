@@ -150,6 +150,7 @@ pub(super) fn action(language: Language, action: Action) -> &'static str {
         Action::Assigned => text!(language, deciding.action_assigned),
         Action::StagesChanged => text!(language, deciding.action_stages_changed),
         Action::RatingFirstChanged => text!(language, deciding.action_rating_first_changed),
+        Action::TwoReviewersAsked => text!(language, deciding.action_two_reviewers_asked),
         Action::AnswersRated => text!(language, deciding.action_answers_rated),
         Action::ResultsExported => text!(language, staff.action_results_exported),
         Action::AddressesDeleted => text!(language, staff.action_addresses_deleted),

@@ -59,6 +59,10 @@ const fn marked(score: ReportScore) -> Marked {
 
 fn place_words(language: Language, report: &Report) -> AnyView {
     let Some(Place { band, .. }) = report.place else {
+        if report.rating_first.unrated > 0 {
+            let unrated = report.rating_first.unrated;
+            return text!(language, deciding.first_place, count = unrated).to_string().into_any();
+        }
         return text!(language, review.result_not_yet).into_any();
     };
     let letters = services::ranking::band_letters(band.band);
@@ -88,6 +92,9 @@ fn ranks(language: Language, report: &Report) -> Option<AnyView> {
 }
 
 fn group_words(language: Language, report: &Report) -> String {
+    if report.rating_first.unrated > 0 {
+        return String::new();
+    }
     let (Some(group), Some(version)) = (report.group, report.version.as_ref()) else {
         return text!(language, review.group_small).to_owned();
     };
