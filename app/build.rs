@@ -22,6 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "campaigns",
             "review",
             "deciding",
+            "sharing",
             "manual",
             "weights",
         ])?

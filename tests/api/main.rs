@@ -35,6 +35,7 @@ mod rate_first_everywhere;
 mod report;
 mod saved_views;
 mod scoring;
+mod share_links;
 mod sign_in;
 mod teamwork;
 mod two_reviewers;

@@ -158,6 +158,12 @@ codes! {
         AnswersRated = "answers_rated",
         /// A campaign asks for two ratings before a decision.
         TwoReviewersAsked = "two_reviewers_asked",
+        /// A link that opens a report to somebody without an account was made.
+        ReportShared = "report_shared",
+        /// Such a link was opened.
+        ShareOpened = "share_opened",
+        /// Such a link was withdrawn.
+        ShareRevoked = "share_revoked",
         /// Results were exported.
         ResultsExported = "results_exported",
         /// Network addresses were deleted at the end of their time.
@@ -200,6 +206,8 @@ codes! {
         Note = "note",
         /// A mail.
         Mail = "mail",
+        /// A share link.
+        ShareLink = "share_link",
     }
 }
 

@@ -63,6 +63,7 @@ pub mod saved_views;
 mod score_attempt;
 pub mod secrets;
 pub mod settings;
+pub mod share_links;
 pub mod sign_in;
 pub mod sign_up;
 pub mod snapshots;

@@ -7,6 +7,7 @@ pub(crate) mod families;
 pub mod guide;
 pub mod history;
 pub mod scenarios;
+pub(crate) mod shared;
 
 use chrono::NaiveDateTime;
 use domain::attempt::AttemptState;
@@ -241,7 +242,11 @@ struct Basis {
 impl Basis {
     fn read(conn: &mut DbConn, viewer: &Staff, candidate: &PublicId) -> Result<Self, ServiceError> {
         let attempt = reviewed_attempt(conn, viewer, candidate)?;
-        let campaign = campaigns::find(conn, viewer.organisation.as_str(), &attempt.campaign_id)?;
+        Self::of(conn, viewer.organisation.as_str(), attempt)
+    }
+
+    fn of(conn: &mut DbConn, organisation: &str, attempt: AttemptRow) -> Result<Self, ServiceError> {
+        let campaign = campaigns::find(conn, organisation, &attempt.campaign_id)?;
         let version = ranking_versions::newest(conn, &campaign.id)?;
         let row = match &version {
             Some(version) => ranking_rows::of_attempt(conn, &version.id, &attempt.id)?,

@@ -29,6 +29,7 @@ pub mod rows_to_rate;
 pub mod saved_views;
 pub mod scores;
 pub mod sessions;
+pub mod share_links;
 pub mod snapshots;
 pub mod tags;
 pub mod throttles;

@@ -437,6 +437,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    share_links (id) {
+        id -> Text,
+        organisation_id -> Text,
+        campaign_id -> Text,
+        attempt_id -> Text,
+        made_by -> Text,
+        token_hash -> Text,
+        secret_key_id -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+        openings -> Integer,
+    }
+}
+
+diesel::table! {
     mails (id) {
         id -> Text,
         organisation_id -> Text,
@@ -553,6 +569,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rating_first,
     own_ratings,
     two_reviewers,
+    share_links,
     mails,
     erasures,
     audit_rows,

@@ -181,6 +181,10 @@ pub(super) const LINES: &[Line] = &[
         &[("rating", "3"), ("own_reason", "Vérifie le besoin.")],
     ),
     line("POST /candidates/{candidate}/unblind", 303),
+    line("GET /candidates/{candidate}/shares", 200),
+    form("POST /candidates/{candidate}/shares", 303, &[("days", "7")]),
+    line("POST /candidates/{candidate}/shares/{share}/revoke", 303),
+    line("GET /s/{token}", 200),
     form(
         "POST /candidates/{candidate}/notes",
         303,

@@ -2,9 +2,9 @@
 
 pub(super) mod answers;
 mod aside;
-mod beyond;
+pub(super) mod beyond;
 pub(super) mod rating;
-mod result;
+pub(super) mod result;
 mod team;
 pub(super) mod team_forms;
 mod two_ratings;

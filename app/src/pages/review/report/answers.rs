@@ -16,7 +16,7 @@ use crate::text;
 use words::parts_as_points;
 
 /// All scenarios, each closed until opened unless all were asked for; paper shows what the screen shows.
-pub(super) fn view(language: Language, report: &Report, opens_all: bool) -> AnyView {
+pub(in crate::pages::review) fn view(language: Language, report: &Report, opens_all: bool) -> AnyView {
     let intro = if report.shows_key {
         let origin = if report.measure.is_provisional {
             text!(language, review.answers_provisional).to_owned()

@@ -31,7 +31,18 @@ pub(super) fn view(language: Language, report: &Report, beside: &Beside, remarks
             {decisions(language, report, &beside.stages)}
             {team::view(language, &report.public_id, &beside.team, &remarks.team)}
             {identity(language, report)}
+            {share(language, report)}
         </aside>
+    }
+    .into_any()
+}
+
+/// The way to the links that open this report to somebody outside.
+fn share(language: Language, report: &Report) -> AnyView {
+    view! {
+        <p class="no-print">
+            <a href=format!("/candidates/{}/shares", report.public_id)>{text!(language, sharing.way)}</a>
+        </p>
     }
     .into_any()
 }
