@@ -23,6 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "review",
             "deciding",
             "sharing",
+            "mailing",
             "manual",
             "weights",
         ])?

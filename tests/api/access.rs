@@ -78,6 +78,7 @@ impl World {
             ),
             ("view", saved_view(services, &owner, &campaign)),
             ("n", "1".to_owned()),
+            ("kind", "thanks".to_owned()),
             ("sha256", "0".repeat(64)),
             ("/c", pending.token().to_owned()),
             ("/c started", under_way.invited.token().to_owned()),

@@ -5,6 +5,7 @@
 mod access;
 mod audit;
 mod bad_input;
+mod bulk_mail;
 mod campaign_changes;
 mod campaigns;
 mod candidate;

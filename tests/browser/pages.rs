@@ -114,6 +114,7 @@ impl World {
                 .replace("{candidate}", &self.candidate)
                 .replace("{invitation}", self.fresh.id.as_str())
                 .replace("{review}", &self.review)
+                .replace("{kind}", "thanks")
                 .replace("{user}", self.colleague.id.as_str())
                 .replace("{n:[0-9]{1,4}}", "2"),
         };

@@ -4,6 +4,7 @@
 mod agreement;
 mod asked;
 mod decisions;
+mod mails;
 mod review_page;
 mod reviews;
 mod stages;
@@ -22,6 +23,11 @@ pub fn routes() -> Vec<RouteEntry> {
         post("/campaigns/{campaign}/two-reviewers", || web::post().to(agreement::ask)),
         get("/campaigns/{campaign}/stages", || web::get().to(stages::show)),
         post("/campaigns/{campaign}/stages", || web::post().to(stages::save)),
+        get("/campaigns/{campaign}/mails", || web::get().to(mails::show)),
+        get("/campaigns/{campaign}/mails/{kind}", || web::get().to(mails::one::show)),
+        post("/campaigns/{campaign}/mails/{kind}/words", || web::post().to(mails::one::change)),
+        post("/campaigns/{campaign}/mails/{kind}/preview", || web::post().to(mails::preview::show)),
+        post("/campaigns/{campaign}/mails/{kind}/send", || web::post().to(mails::preview::send)),
         get("/for-me", || web::get().to(asked::show)),
         get("/reviews", || web::get().to(reviews::show)),
         get("/reviews/{review}", || web::get().to(review_page::show)),

@@ -164,6 +164,10 @@ codes! {
         ShareOpened = "share_opened",
         /// Such a link was withdrawn.
         ShareRevoked = "share_revoked",
+        /// A campaign's words of a mail to several candidates were changed.
+        MailWordsChanged = "mail_words_changed",
+        /// Mails to several candidates were queued.
+        MailsQueued = "mails_queued",
         /// Results were exported.
         ResultsExported = "results_exported",
         /// Network addresses were deleted at the end of their time.

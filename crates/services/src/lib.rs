@@ -11,6 +11,7 @@ pub mod attempt_pages;
 pub mod audit;
 pub mod audit_trail;
 pub mod authz;
+pub mod bulk_mail;
 pub mod campaigns;
 pub mod candidate;
 pub mod candidate_data;

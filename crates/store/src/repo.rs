@@ -12,6 +12,7 @@ pub mod erasures;
 pub mod human_reviews;
 pub mod invitations;
 pub mod leases;
+pub mod mail_templates;
 pub mod mails;
 pub mod notes;
 pub mod organisations;

@@ -453,6 +453,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    mail_templates (campaign_id, kind, language) {
+        campaign_id -> Text,
+        kind -> Text,
+        language -> Text,
+        subject -> Text,
+        body -> Text,
+        changed_by -> Text,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    mail_batches (id) {
+        id -> Text,
+        organisation_id -> Text,
+        campaign_id -> Text,
+        kind -> Text,
+        mails -> Integer,
+        made_by -> Text,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     mails (id) {
         id -> Text,
         organisation_id -> Text,
@@ -570,6 +594,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     own_ratings,
     two_reviewers,
     share_links,
+    mail_templates,
+    mail_batches,
     mails,
     erasures,
     audit_rows,

@@ -94,6 +94,9 @@ fn page(language: Language, staff: &Staff, record: &DecisionRecord, modes: &Mode
         <div class="page-head">
             <div><h1>{title}</h1></div>
             <p class="row">
+                <a class="button is-quiet" href=format!("/campaigns/{id}/mails")>
+                    {text!(language, mailing.title)}
+                </a>
                 <a class="button is-quiet" href=format!("/campaigns/{id}/stages")>
                     {text!(language, deciding.stages_link)}
                 </a>

@@ -154,6 +154,8 @@ pub(super) fn action(language: Language, action: Action) -> &'static str {
         Action::ReportShared => text!(language, sharing.action_report_shared),
         Action::ShareOpened => text!(language, sharing.action_share_opened),
         Action::ShareRevoked => text!(language, sharing.action_share_revoked),
+        Action::MailWordsChanged => text!(language, mailing.action_mail_words_changed),
+        Action::MailsQueued => text!(language, mailing.action_mails_queued),
         Action::AnswersRated => text!(language, deciding.action_answers_rated),
         Action::ResultsExported => text!(language, staff.action_results_exported),
         Action::AddressesDeleted => text!(language, staff.action_addresses_deleted),
