@@ -2,7 +2,7 @@
 //! a score, a rank, a group, the key or anything made from them.
 //!
 //! The rating enters no score and changes nothing; it is there so that a judgement is one's own before it meets the
-//! test's. Every view asks [`unrated`] or [`RatingFirst::hides_scores`]: the report, the ranking, comparisons, exports, the
+//! test's. Every view asks `unrated` or [`RatingFirst::hides_scores`]: the report, the ranking, comparisons, exports, the
 //! charts, and the share of decisions that follow the rank. Groups and ranks are shared by all, so they wait until one
 //! has rated everybody who has ended.
 
@@ -196,13 +196,20 @@ pub(crate) fn is_to_rate(
     Ok(is_first && own_ratings::find(conn, attempt, viewer.user.as_str())?.is_none())
 }
 
-/// Takes out of a report what it shares with people whom the viewer has still to rate.
-pub(crate) fn without_places(report: Report) -> Report {
-    Report { place: None, group: None, ..report }
+/// A report as far as the viewer may read it: without scores before their own rating, and without what it shares with
+/// people whom they have still to rate.
+pub(crate) fn as_rated(report: Report) -> Report {
+    if report.rating_first.hides_scores() {
+        without_scores(report)
+    } else if report.rating_first.unrated > 0 {
+        Report { place: None, group: None, ..report }
+    } else {
+        report
+    }
 }
 
 /// Takes out of a report everything that a score or the key is in. Answers, identity and decisions stay.
-pub(crate) fn without_scores(report: Report) -> Report {
+fn without_scores(report: Report) -> Report {
     Report {
         score: None,
         unranked: None,

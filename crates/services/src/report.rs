@@ -32,7 +32,7 @@ use crate::ranking::{
     BandHead, CampaignHead, Measure, UnrankedReason, VersionHead, band_heads, blind_name, snapshot_head,
 };
 use crate::ranking_versions::MOST_PEOPLE;
-use crate::rate_first::{RatingFirst, rating_first, without_places, without_scores};
+use crate::rate_first::{RatingFirst, as_rated, rating_first};
 use crate::report::families::family_results;
 use crate::report::guide::{GuideQuestion, guide};
 use crate::report::history::{ScoreLine, score_history};
@@ -309,13 +309,7 @@ fn report(
         decisions: told_decisions(conn, viewer, &attempt.id, unblinded && !rating_first.hides_scores())?,
         rating_first,
     };
-    Ok(if report.rating_first.hides_scores() {
-        without_scores(report)
-    } else if report.rating_first.unrated > 0 {
-        without_places(report)
-    } else {
-        report
-    })
+    Ok(as_rated(report))
 }
 
 pub(crate) fn report_score(row: &ScoreRow) -> Option<ReportScore> {

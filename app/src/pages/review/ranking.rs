@@ -123,7 +123,7 @@ fn page(
         {campaign_tabs(language, staff, &campaign.id, CampaignTab::Ranking)}
         {pilot_notice(language, &ranking.measure)}
         {old_version(language, ranking)}
-        <div class="with-aside">
+        <div class=if ranking.to_rate.is_none() { "with-aside" } else { "flow" }>
             <div class="flow">{main_part(language, ranking, query, remark, views)}</div>
             {ranking.to_rate.is_none().then(|| aside::view(language, ranking))}
         </div>

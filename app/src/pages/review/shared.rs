@@ -68,6 +68,7 @@ fn draw(ctx: &Ctx, shared: &SharedReport, opens_all: bool) -> Page {
     )
     .to_string();
     ctx.page(frame(title, bar, Width::Wide), || {
+        let answers = text!(language, sharing.report_answers).to_owned();
         let intro = text!(
             language,
             sharing.report_intro,
@@ -87,7 +88,7 @@ fn draw(ctx: &Ctx, shared: &SharedReport, opens_all: bool) -> Page {
             <p class="soft">{text!(language, sharing.report_limits)}</p>
             {result::alone(language, report)}
             {result::profile(language, report)}
-            {answers::view(language, report, opens_all)}
+            {answers::scenarios(language, report, answers, opens_all)}
             {beyond::guide(language, report)}
         }
         .into_any()

@@ -16,7 +16,7 @@ use crate::text;
 use words::parts_as_points;
 
 /// All scenarios, each closed until opened unless all were asked for; paper shows what the screen shows.
-pub(in crate::pages::review) fn view(language: Language, report: &Report, opens_all: bool) -> AnyView {
+pub(super) fn view(language: Language, report: &Report, opens_all: bool) -> AnyView {
     let intro = if report.shows_key {
         let origin = if report.measure.is_provisional {
             text!(language, review.answers_provisional).to_owned()
@@ -29,6 +29,16 @@ pub(in crate::pages::review) fn view(language: Language, report: &Report, opens_
     } else {
         text!(language, review.answers_no_key).to_owned()
     };
+    scenarios(language, report, intro, opens_all)
+}
+
+/// All scenarios under an introduction.
+pub(in crate::pages::review) fn scenarios(
+    language: Language,
+    report: &Report,
+    intro: String,
+    opens_all: bool,
+) -> AnyView {
     let folder = media::folder(&report.campaign.id);
     let scenarios = report
         .scenarios
