@@ -80,6 +80,8 @@ both!(no_filter_order_or_page_of_the_ranking_tells_a_place, |h| {
     let everyone = in_random_order(h);
     let mut refused: Vec<String> = ["A", "B", "C", "D", "Z"].map(|band| format!("?band={band}")).to_vec();
     refused.extend(people.iter().map(|person| format!("?tied={}", person.public_id)));
+    let families = domain::construct::Family::ALL.iter();
+    refused.extend(families.map(|family| format!("?family={}&least=50", family.code())));
 
     for query in &refused {
         let page = client.see(&format!("{path}{query}"));

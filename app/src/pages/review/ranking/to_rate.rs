@@ -72,7 +72,15 @@ fn order_line(language: Language, ranking: &Ranking, list: &ToRate, query: &Rank
         (Order::Random, true) => text!(language, deciding.first_rated_only),
         (Order::Random, false) => text!(language, deciding.first_random),
     };
-    let other = RankingQuery { order, after: 0, version: None, band: None, tied: None, family: None, ..query.clone() };
+    let other = RankingQuery {
+        order,
+        after: 0,
+        version: None,
+        band: None,
+        tied: None,
+        family: None,
+        ..query.clone()
+    };
     view! {
         <p class="fine">
             {words}" "<a class="no-print" href=address(&ranking.campaign.id, &other)>{link}</a>
