@@ -85,7 +85,7 @@ fn draw(ctx: &Ctx, shared: &SharedReport, opens_all: bool) -> Page {
                 </div>
             </div>
             {pilot_notice(language, &report.measure)}
-            <p class="soft">{text!(language, sharing.report_limits)}</p>
+            <p class="soft" id="help">{text!(language, sharing.report_limits)}</p>
             {result::alone(language, report)}
             {result::profile(language, report)}
             {answers::scenarios(language, report, answers, opens_all)}

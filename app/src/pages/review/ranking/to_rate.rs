@@ -149,7 +149,7 @@ fn row(language: Language, listed: &PersonToRate) -> AnyView {
                 <a href=format!("/candidates/{}", person.public_id)>{person.name.clone()}</a>{expired}
             </th>
             <td role="cell" data-label=text!(language, review.col_score)>{known}</td>
-            <td role="cell" data-label=text!(language, review.col_decision)>{decision}</td>
+            <td role="cell" data-label=is_rated.then(|| text!(language, review.col_decision))>{decision}</td>
         </tr>
     }
     .into_any()
