@@ -22,6 +22,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             "campaigns",
             "review",
             "deciding",
+            "sharing",
+            "mailing",
             "manual",
             "weights",
         ])?

@@ -57,6 +57,7 @@ impl World {
         h.run_jobs();
         let open_link = open_link(h, &owner, &campaign);
         let colleague = colleague(h, &owner);
+        let share = share(h, &owner, &finished);
         let strange_owner = h.user_of(&h.organisation(), Role::Owner);
         let strange_campaign = fixtures::campaign(services, &h.staff(&strange_owner), |_| {});
         let values = BTreeMap::from([
@@ -77,11 +78,14 @@ impl World {
             ),
             ("view", saved_view(services, &owner, &campaign)),
             ("n", "1".to_owned()),
+            ("kind", "thanks".to_owned()),
             ("sha256", "0".repeat(64)),
             ("/c", pending.token().to_owned()),
             ("/c started", under_way.invited.token().to_owned()),
             ("/o", open_link),
             ("/join", colleague.0),
+            ("/s", share.0),
+            ("share", share.1),
             ("colleague", colleague.1),
             ("notice", notice_version(h, &pending)),
             ("key", fixtures::shipped_form(services, &owner).key_row.to_string()),
@@ -100,7 +104,7 @@ impl World {
             "token" if path.starts_with("/c/") && !path.ends_with("/start") && path != "/c/{token}" => {
                 "/c started"
             }
-            "token" => ["/c", "/o", "/join"].into_iter().find(|prefix| path.starts_with(prefix))?,
+            "token" => ["/c", "/o", "/join", "/s"].into_iter().find(|prefix| path.starts_with(prefix))?,
             "invitation" if path.starts_with("/people/") => "colleague",
             other => other,
         };
@@ -164,6 +168,13 @@ fn open_link(h: &Harness, owner: &Staff, campaign: &CampaignId) -> String {
 fn note(h: &Harness, owner: &Staff, attempt: &Attempt) -> String {
     h.services.add_note(owner, &attempt.public_id, "Disponible en janvier.", &[]).unwrap();
     h.services.teamwork(owner, &attempt.public_id).unwrap().notes[0].id.to_string()
+}
+
+/// The token and the id of a link to a report.
+fn share(h: &Harness, owner: &Staff, attempt: &Attempt) -> (String, String) {
+    h.services.make_share_link(owner, &attempt.public_id, "7").unwrap();
+    let link = h.services.share_links(owner, &attempt.public_id).unwrap().live.remove(0);
+    (link.address.unwrap().rsplit('/').next().unwrap().to_owned(), link.id)
 }
 
 /// The id of a review that a candidate asked for.

@@ -5,6 +5,7 @@
 mod access;
 mod audit;
 mod bad_input;
+mod bulk_mail;
 mod campaign_changes;
 mod campaigns;
 mod candidate;
@@ -31,11 +32,14 @@ mod people;
 mod public_pages;
 mod ranking;
 mod rate_first;
+mod rate_first_everywhere;
 mod report;
 mod saved_views;
 mod scoring;
+mod share_links;
 mod sign_in;
 mod teamwork;
+mod two_reviewers;
 mod verify;
 mod weights;
 

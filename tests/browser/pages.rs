@@ -42,6 +42,7 @@ struct World {
     session: String,
     colleague: fixtures::User,
     open_link: String,
+    share: String,
 }
 
 fn world() -> World {
@@ -70,6 +71,9 @@ fn world() -> World {
     let services::campaigns::settings::OpenLink::On { address } = settings.open_link else {
         panic!("the open link is not on")
     };
+    h.services.make_share_link(&owner, &candidate.public_id, "7").expect("a share link");
+    let links = h.services.share_links(&owner, &candidate.public_id).expect("links").live;
+    let share = links[0].address.clone().expect("an address");
     let user = h.user(Role::Owner);
     let session = h.services.sign_in(&user.email, fixtures::PASSWORD, None).expect("a session").token;
     World {
@@ -79,6 +83,7 @@ fn world() -> World {
         candidate: candidate.public_id.to_string(),
         colleague: h.user(Role::Recruiter),
         open_link: address[address.find("/o/").expect("an open link")..].to_owned(),
+        share: share[share.find("/s/").expect("a share link")..].to_owned(),
         campaign,
         under_way,
         every_format,
@@ -102,12 +107,14 @@ impl World {
         let path = match path {
             "/c/{token}" => self.fresh.path.clone(),
             "/o/{token}" => self.open_link.clone(),
+            "/s/{token}" => self.share.clone(),
             "/join/{token}" => "/join/unknown".to_owned(),
             other => other
                 .replace("{campaign}", self.campaign.as_str())
                 .replace("{candidate}", &self.candidate)
                 .replace("{invitation}", self.fresh.id.as_str())
                 .replace("{review}", &self.review)
+                .replace("{kind}", "thanks")
                 .replace("{user}", self.colleague.id.as_str())
                 .replace("{n:[0-9]{1,4}}", "2"),
         };

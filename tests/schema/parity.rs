@@ -107,6 +107,9 @@ fn codes(table: &str, column: &str) -> Option<BTreeSet<String>> {
         ("decisions", "code") => set(DecisionCode::ALL.iter().map(|value| value.code())),
         ("pack_keys", "provenance") => set(KeyProvenance::ALL.iter().map(|value| value.code())),
         ("pack_media", "media_type") => set(MediaType::ALL.iter().map(|value| value.code())),
+        ("mail_templates" | "mail_batches", "kind") => {
+            set(services::bulk_mail::BulkKind::ALL.iter().map(|value| value.code()))
+        }
         ("mails", "kind") => set(MailKind::ALL.iter().map(|value| value.code())),
         ("human_reviews", "outcome") => set(ReviewOutcome::ALL.iter().map(|value| value.code())),
         ("mails", "state") => set(["queued", "accepted", "refused", "unknown", "cancelled"]),

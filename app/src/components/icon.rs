@@ -14,6 +14,7 @@ pub const SPRITE: &str = concat!(
     r#"<symbol id="i-flag" viewBox="0 0 24 24"><path d="M6 21V4h11l-2 4 2 4H6"/></symbol>"#,
     r#"<symbol id="i-help" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9"/><path d="M9.5 9.5a2.5 2.5 0 1 1 3.6 2.2c-.8.5-1.1.9-1.1 1.8M12 16.7v.3"/></symbol>"#,
     r#"<symbol id="i-info" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9"/><path d="M12 11v5.5M12 7.5v.3"/></symbol>"#,
+    r#"<symbol id="i-left" viewBox="0 0 24 24"><path d="M20 12H5M11 6l-6 6 6 6"/></symbol>"#,
     r#"<symbol id="i-lock" viewBox="0 0 24 24"><path d="M6 11h12v9H6zM8.5 11V7.5a3.5 3.5 0 0 1 7 0V11"/></symbol>"#,
     r#"<symbol id="i-mail" viewBox="0 0 24 24"><path d="M3 5.5h18v13H3zM3 7l9 6.5L21 7"/></symbol>"#,
     r#"<symbol id="i-phone" viewBox="0 0 24 24"><path d="M6 3.5h3l1.5 4-2 1.5a12 12 0 0 0 5.5 5.5l1.500-2 4 1.500v3c0 1-1 2-2 2C10.500 19 4.500 12.500 4 5.500c0-1 1-2 2-2z"/></symbol>"#,

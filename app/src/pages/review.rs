@@ -9,6 +9,8 @@ mod overview;
 mod ranking;
 mod report;
 mod scoring;
+mod share;
+mod shared;
 mod weights;
 
 use actix_web::{Route, web};
@@ -57,6 +59,17 @@ pub fn routes() -> Vec<RouteEntry> {
             web::post().to(report::team_forms::assign)
         }),
         post("/candidates/{candidate}/rating", ReviewCandidates, || web::post().to(report::rating::rate)),
+        get("/candidates/{candidate}/shares", ReviewCandidates, || web::get().to(share::show)),
+        post("/candidates/{candidate}/shares", ReviewCandidates, || web::post().to(share::make)),
+        post("/candidates/{candidate}/shares/{share}/revoke", ReviewCandidates, || {
+            web::post().to(share::revoke)
+        }),
+        RouteEntry {
+            method: "GET",
+            path: "/s/{token}",
+            access: Access::Link,
+            handler: || web::get().to(shared::show),
+        },
         post("/candidates/{candidate}/unblind", ReviewCandidates, || web::post().to(report::unblind)),
     ]
 }

@@ -156,6 +156,18 @@ codes! {
         RatingFirstChanged = "rating_first_changed",
         /// A reviewer rated the answers of a candidate.
         AnswersRated = "answers_rated",
+        /// A campaign asks for two ratings before a decision.
+        TwoReviewersAsked = "two_reviewers_asked",
+        /// A link that opens a report to somebody without an account was made.
+        ReportShared = "report_shared",
+        /// Such a link was opened.
+        ShareOpened = "share_opened",
+        /// Such a link was withdrawn.
+        ShareRevoked = "share_revoked",
+        /// A campaign's words of a mail to several candidates were changed.
+        MailWordsChanged = "mail_words_changed",
+        /// Mails to several candidates were queued.
+        MailsQueued = "mails_queued",
         /// Results were exported.
         ResultsExported = "results_exported",
         /// Network addresses were deleted at the end of their time.
@@ -198,6 +210,8 @@ codes! {
         Note = "note",
         /// A mail.
         Mail = "mail",
+        /// A share link.
+        ShareLink = "share_link",
     }
 }
 

@@ -3,6 +3,9 @@
 //! A comparison shows answers and notes each opening in the audit. It is no report: it does not count as having read
 //! one.
 
+#[cfg(test)]
+mod tests;
+
 use domain::construct::Family;
 use domain::ids::{CampaignId, PublicId};
 use domain::language::Language;
@@ -21,6 +24,7 @@ use crate::error::ServiceError;
 use crate::packs::LoadedForm;
 use crate::ranking::search::tree_numbers;
 use crate::ranking::{BlindPerson, CampaignHead, Measure, VersionHead, blind_person, snapshot_head};
+use crate::rate_first::{is_to_rate, unrated};
 use crate::report::families::family_results;
 use crate::report::scenarios::{ReportAnswer, ReportScenario, ReportTurn, Said, report_scenarios};
 use crate::report::{FamilyResult, Place, ReportScore, place_of, report_score, reviewed_attempt};
@@ -134,7 +138,8 @@ impl Services {
     /// Two or three people of a campaign side by side, after the opening has been noted.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] `with` unless there are two or three different people; [`ServiceError::NotFound`]
+    /// [`ServiceError::Invalid`] `with` unless there are two or three different people (`two_or_three`), or while the
+    /// viewer has one of them to rate first (`rate_first`); [`ServiceError::NotFound`]
     /// unless the viewer reviews candidates, the campaign is theirs and its newest ranking holds them all.
     pub fn compare(
         &self,
@@ -158,9 +163,18 @@ impl Services {
         let version = version.ok_or(ServiceError::NotFound)?;
         let form = self.form_with_key(&row, &version.key_row_id)?;
         let shows_key = allows(viewer.role, Permission::SeeKeys) || form.pack.is_public;
-        let read = Reading { viewer, version: &version, form: &form, language, shows_key };
+        let read =
+            Reading { viewer, version: &version, form: &form, language, shows_key, tells_places: false };
         let now = self.now();
         let (measure, read) = self.read(|conn| {
+            for candidate in candidates {
+                let attempt = reviewed_attempt(conn, viewer, candidate)?;
+                if is_to_rate(conn, viewer, &row.id, &attempt.id)? {
+                    return Err(ServiceError::invalid("with", "rate_first"));
+                }
+            }
+            let tells_places = unrated(conn, viewer, &row.id)? == 0;
+            let read = Reading { tells_places, ..read };
             let snapshot = snapshot_head(conn, &version.snapshot_id)?;
             let people: Vec<ReadPerson> =
                 candidates.iter().map(|candidate| read.person(conn, candidate)).collect::<Result<_, _>>()?;
@@ -228,6 +242,8 @@ struct Reading<'a> {
     form: &'a LoadedForm,
     language: Language,
     shows_key: bool,
+    /// Whether groups and ranks may be told: not while the viewer has people to rate first.
+    tells_places: bool,
 }
 
 /// One person with what the tables of the page are made from.
@@ -248,7 +264,7 @@ impl Reading<'_> {
             told: ComparedPerson {
                 person: blind_person(&listed)?.ok_or(ServiceError::NotFound)?,
                 score: ranked.and_then(report_score),
-                place: place_of(conn, self.version, &listed.row)?,
+                place: if self.tells_places { place_of(conn, self.version, &listed.row)? } else { None },
             },
             families: family_results(conn, score.as_ref(), self.form, self.language)?,
             scenarios: report_scenarios(conn, &attempt, self.form, self.language, self.shows_key)?,
@@ -364,33 +380,4 @@ fn path(person: &ReadPerson, scenario: usize) -> Vec<ReportTurn> {
 
 fn fault(error: impl std::error::Error + Send + Sync + 'static) -> ServiceError {
     ServiceError::broken_by("a comparison", error)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn score(score: f64, sem: f64) -> Option<ReportScore> {
-        Some(ReportScore { score, sem, low: score - 1.96 * sem, high: score + 1.96 * sem })
-    }
-
-    #[test]
-    fn the_higher_score_comes_first_and_a_person_without_one_is_left_out() {
-        let found = pairs(&[score(60.0, 5.0), None, score(80.0, 5.0)]).unwrap();
-
-        assert_eq!(found.len(), 1);
-        assert_eq!((found[0].above, found[0].below), (2, 0));
-        // 20 points against 1.96 × 5 × √2 = 13.9.
-        assert!(found[0].is_sure());
-        assert!((found[0].difference.low - 6.141).abs() < 1e-3, "{:?}", found[0]);
-        assert!((found[0].difference.p_above - 0.99766).abs() < 1e-5, "{:?}", found[0]);
-    }
-
-    #[test]
-    fn near_scores_are_not_sure_and_equal_ones_have_even_chances() {
-        let found = pairs(&[score(60.0, 5.0), score(60.0, 5.0), score(70.0, 5.0)]).unwrap();
-
-        assert!(found.iter().all(|pair| !pair.is_sure()));
-        assert!((found[0].difference.p_above - 0.5).abs() < 1e-9);
-    }
 }

@@ -13,9 +13,10 @@ use crate::authz::{Permission, require};
 use crate::decision_stages::{Stage, stages_of};
 use crate::error::ServiceError;
 use crate::ids::row_uuid;
-use crate::rate_first::rating_first;
+use crate::rate_first::is_to_rate;
 use crate::report::reviewed_attempt;
 use crate::state::Services;
+use crate::two_reviewers::two_ratings;
 use crate::viewer::Staff;
 
 /// Fewest characters of a reason: a sentence, not a word.
@@ -48,7 +49,7 @@ impl Services {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] unless the viewer reviews candidates and the attempt is theirs and has ended;
-    /// [`ServiceError::Invalid`] with `code` (`required`, `not_offered`, `report_not_opened`, `rate_first`), `reason` (`required`,
+    /// [`ServiceError::Invalid`] with `code` (`required`, `not_offered`, `report_not_opened`, `rate_first`, `second_rating`), `reason` (`required`,
     /// `too_short`, `too_long`) or `version` (`ranking_changed`: what was seen is gone, look again).
     pub fn decide(
         &self,
@@ -67,8 +68,12 @@ impl Services {
             let stages = stages_of(tx.conn, &attempt.campaign_id)?;
             let (code, stage) = chosen(&form.code, &stages)?;
             let decision = checked(code, &form.reason, facts)?;
-            if rating_first(tx.conn, viewer, &attempt.campaign_id, &attempt.id)?.hides_scores() {
+            if is_to_rate(tx.conn, viewer, &attempt.campaign_id, &attempt.id)? {
                 return Err(ServiceError::invalid("code", "rate_first"));
+            }
+            let two = two_ratings(tx.conn, viewer, &attempt.campaign_id, &attempt.id)?;
+            if two.is_some_and(|two| two.missing() > 0) {
+                return Err(ServiceError::invalid("code", "second_rating"));
             }
             let version = version_seen(tx.conn, &attempt.campaign_id, &form.version)?;
             let version_id = version.as_ref().map(|(id, _)| id.as_str());

@@ -14,6 +14,7 @@ use crate::authz::{Permission, require};
 use crate::candidate::stored;
 use crate::error::ServiceError;
 use crate::ranking::CampaignHead;
+use crate::rate_first::unrated;
 use crate::state::Services;
 use crate::viewer::Staff;
 
@@ -32,7 +33,8 @@ pub struct DecisionRecord {
     /// People decided on, each once.
     pub people: u32,
     /// Names of who decided and how many decisions each recorded, the most first; no name for who is there no more.
-    pub by: Vec<(Option<String>, u32)>,
+    /// Nothing while the viewer has people to rate first: nobody learns who has decided before having rated.
+    pub by: Option<Vec<(Option<String>, u32)>>,
     /// How often decisions follow the rank.
     pub follows: FollowsRank,
 }
@@ -40,6 +42,8 @@ pub struct DecisionRecord {
 /// How often decisions follow the rank, or why that is not told.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FollowsRank {
+    /// The viewer has still to rate so many people: it is made from groups.
+    RateFirst(i64),
     /// Fewer than [`FEWEST_PEOPLE`] people with a group have been decided on; their number.
     TooFew(u32),
     /// All of them are in one group, or all were decided on alike: there is nothing to follow.
@@ -82,6 +86,7 @@ impl Services {
         self.read(|conn| {
             let row = campaigns::find(conn, viewer.organisation.as_str(), campaign.as_str())?;
             let decided = decisions::of_campaign(conn, &row.id, MOST_DECISIONS)?;
+            let unrated = unrated(conn, viewer, &row.id)?;
             let by = decisions::by_person(conn, &row.id)?
                 .into_iter()
                 .map(|row| (row.name, u32::try_from(row.decisions).unwrap_or(u32::MAX)))
@@ -91,8 +96,11 @@ impl Services {
                 campaign: CampaignHead::of(&row, now),
                 decisions: u32::try_from(decided.len()).unwrap_or(u32::MAX),
                 people: u32::try_from(standing.len()).unwrap_or(u32::MAX),
-                by,
-                follows: follows(&ranked(&standing)?)?,
+                by: (unrated == 0).then_some(by),
+                follows: match unrated {
+                    0 => follows(&ranked(&standing)?)?,
+                    people => FollowsRank::RateFirst(people),
+                },
             })
         })
     }

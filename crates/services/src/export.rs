@@ -26,6 +26,7 @@ use crate::export::dialect::Dialect;
 use crate::packs::LoadedForm;
 use crate::preregister::{PreregistrationHead, preregistration_head};
 use crate::ranking::{SnapshotHead, snapshot_head};
+use crate::rate_first::unrated;
 use crate::state::Services;
 use crate::viewer::Staff;
 
@@ -165,7 +166,8 @@ impl Services {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] unless the viewer exports and the campaign is theirs; [`ServiceError::Conflict`]
-    /// `too_many_rows` when a workbook cannot hold them.
+    /// `too_many_rows` when a workbook cannot hold them, `rate_first` while the viewer has people to rate: the order of
+    /// the rows alone would tell of them.
     pub fn prepare_export(
         &self,
         viewer: &Staff,
@@ -176,6 +178,9 @@ impl Services {
         require(viewer, Permission::Export)?;
         let (campaign, version) = self.read(|conn| {
             let row = campaigns::find(conn, viewer.organisation.as_str(), campaign.as_str())?;
+            if unrated(conn, viewer, &row.id)? > 0 {
+                return Err(ServiceError::Conflict("rate_first"));
+            }
             let version = ranking_versions::newest(conn, &row.id)?;
             Ok((row, version))
         })?;

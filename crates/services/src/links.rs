@@ -4,6 +4,7 @@ use store::repo::campaigns::CampaignRow;
 use store::repo::invitations::InvitationRow;
 
 use crate::secrets::Purpose;
+use crate::share_links::SHARE_GENERATION;
 use crate::state::Services;
 
 /// Where personal links live: `/c/<token>`.
@@ -12,6 +13,8 @@ pub const PERSONAL_PATH: &str = "/c/";
 pub const OPEN_PATH: &str = "/o/";
 /// Where invitations of colleagues live: `/join/<token>`.
 pub const COLLEAGUE_PATH: &str = "/join/";
+/// Where share links live: `/s/<token>`.
+pub const SHARE_PATH: &str = "/s/";
 /// The generation of a colleague's link: such a link is used once or revoked, never renewed.
 pub const COLLEAGUE_GENERATION: i32 = 1;
 
@@ -52,6 +55,13 @@ impl Services {
             COLLEAGUE_GENERATION,
         )?;
         Some(self.address_of(COLLEAGUE_PATH, &token))
+    }
+
+    /// The whole address of a share link; nothing when the key that made it is lost.
+    #[must_use]
+    pub(crate) fn share_link(&self, share: &str, secret_key_id: &str) -> Option<String> {
+        let token = self.secrets().link_token(secret_key_id, Purpose::ShareLink, share, SHARE_GENERATION)?;
+        Some(self.address_of(SHARE_PATH, &token))
     }
 
     fn address_of(&self, path: &str, token: &str) -> String {

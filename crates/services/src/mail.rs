@@ -32,11 +32,21 @@ pub enum MailKind {
     Erased,
     /// A person has answered a candidate's request for a review.
     ReviewAnswered,
+    /// Thanks for the time given.
+    Thanks,
+    /// Where one's answers can be read again.
+    Feedback,
+    /// A decision takes the person further.
+    OutcomeFurther,
+    /// A decision keeps the application open.
+    OutcomeHold,
+    /// A decision does not take the person further.
+    OutcomeNotPursued,
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 12] = [
         Self::Invitation,
         Self::SignUp,
         Self::LostLink,
@@ -44,6 +54,11 @@ impl MailKind {
         Self::Colleague,
         Self::Erased,
         Self::ReviewAnswered,
+        Self::Thanks,
+        Self::Feedback,
+        Self::OutcomeFurther,
+        Self::OutcomeHold,
+        Self::OutcomeNotPursued,
     ];
 
     /// The code as stored.
@@ -57,6 +72,11 @@ impl MailKind {
             Self::Colleague => "colleague",
             Self::Erased => "erased",
             Self::ReviewAnswered => "review_answered",
+            Self::Thanks => "thanks",
+            Self::Feedback => "feedback",
+            Self::OutcomeFurther => "outcome_further",
+            Self::OutcomeHold => "outcome_hold",
+            Self::OutcomeNotPursued => "outcome_not_pursued",
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! What people typed (names, titles) is put in as it is: it is one line long, and plain text has no mark-up.
 
+pub mod bulk;
 pub mod deciding;
 
 use chrono::{NaiveDate, NaiveDateTime};

@@ -18,6 +18,7 @@ use crate::error::ServiceError;
 use crate::packs::LoadedForm;
 use crate::ranking::{BandHead, CampaignHead, Measure, VersionHead, band_heads, snapshot_head};
 use crate::ranking_versions::MOST_PEOPLE;
+use crate::rate_first::unrated;
 use crate::snapshots::statistics::SnapshotStatistics;
 use crate::state::Services;
 use crate::viewer::Staff;
@@ -45,8 +46,10 @@ pub struct Overview {
     pub funnel: Funnel,
     /// How many have seen each scenario, in their order; empty before anybody has begun.
     pub reached: Vec<Reached>,
-    /// The newest ranking with its scores.
+    /// The newest ranking with its scores; nothing while the viewer has people to rate first.
     pub scores: Option<ScoreSpread>,
+    /// People whom the viewer has to rate first: less those already known, a spread tells of them.
+    pub unrated: i64,
     /// The families of the snapshot, from 30 people on.
     pub families: Vec<FamilyMean>,
     /// People behind the families.
@@ -141,13 +144,15 @@ impl Services {
                 Some(version) => Some(snapshot_head(conn, &version.snapshot_id)?),
                 None => None,
             };
+            let unrated = unrated(conn, viewer, &row.id)?;
             let (families, n_families) = family_means(conn, version.as_ref(), &form, language)?;
             Ok(Overview {
                 campaign: CampaignHead::of(&row, now),
                 measure: Measure::of(&form, snapshot),
                 funnel,
                 reached: reached(conn, &row, &form, language)?,
-                scores: scores(conn, version.as_ref())?,
+                scores: if unrated == 0 { scores(conn, version.as_ref())? } else { None },
+                unrated,
                 families,
                 n_families,
                 satisfaction: satisfaction(conn, &row)?,

@@ -1,11 +1,13 @@
 //! The ranking as reviewers read it: one version, page by page, under tree names.
 //!
 //! Bands and ranks belong to the whole campaign; a filter only hides people. Names, addresses and times are not read.
+//! Where one's own rating comes first, whoever has people left to rate reads [`to_rate`] instead.
 
 mod heads;
 mod query;
 pub mod search;
 mod threshold;
+pub mod to_rate;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,6 +30,7 @@ use crate::authz::{Permission, require};
 use crate::error::ServiceError;
 use crate::packs::LoadedForm;
 use crate::preregister::{PreregistrationHead, preregistration_head};
+use crate::rate_first::unrated;
 use crate::snapshots::statistics::SnapshotStatistics;
 use crate::state::Services;
 use crate::viewer::Staff;
@@ -36,6 +39,7 @@ use crate::weights::measurable;
 pub use self::heads::{BandHead, CampaignHead, Measure, SnapshotHead, VersionHead};
 pub(crate) use self::heads::{band_heads, snapshot_head};
 pub use self::query::{Column, DecisionFilter, Order, RankingQuery};
+pub use self::to_rate::ToRate;
 
 /// People on one page.
 pub const PAGE_SIZE: i64 = 50;
@@ -73,6 +77,8 @@ pub struct Ranking {
     pub unranked: Vec<UnrankedPerson>,
     /// How many people without a rank the filter lets through.
     pub n_unranked: i64,
+    /// What stands in the place of groups and people while the viewer has people to rate first.
+    pub to_rate: Option<ToRate>,
 }
 
 /// One ranked person.
@@ -184,13 +190,20 @@ impl Services {
                 next: None,
                 unranked: Vec::new(),
                 n_unranked: 0,
+                to_rate: None,
             };
             if let Some((version, is_old)) = &version {
                 ranking.measure.snapshot = Some(snapshot_head(conn, &version.snapshot_id)?);
                 ranking.version = Some(VersionHead::of(version, *is_old)?);
                 ranking.preregistration = preregistration_head(conn, &row.id, &version.key_row_id)?;
-                ranking.families = families_to_offer(conn, &form, version, language)?;
-                fill(self, conn, &mut ranking, version, query)?;
+                let unrated = unrated(conn, viewer, &row.id)?;
+                if unrated > 0 {
+                    let list = to_rate::to_rate(conn, viewer, (&row.id, &version.id), unrated, query)?;
+                    ranking.to_rate = Some(list);
+                } else {
+                    ranking.families = families_to_offer(conn, &form, version, language)?;
+                    fill(self, conn, &mut ranking, version, query)?;
+                }
             }
             Ok(ranking)
         })

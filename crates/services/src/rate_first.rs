@@ -2,12 +2,14 @@
 //! a score, a rank, a group, the key or anything made from them.
 //!
 //! The rating enters no score and changes nothing; it is there so that a judgement is one's own before it meets the
-//! test's. Only the report hides: the ranking of the campaign shows what it shows.
+//! test's. Every view asks `unrated` or [`RatingFirst::hides_scores`]: the report, the ranking, comparisons, exports, the
+//! charts, and the share of decisions that follow the rank. Groups and ranks are shared by all, so they wait until one
+//! has rated everybody who has ended.
 
 use domain::ids::{CampaignId, PublicId};
 use store::conn::DbConn;
 use store::repo::own_ratings::{self, OwnRatingRow};
-use store::repo::{attempts, campaigns, report_openings};
+use store::repo::{attempts, campaigns, report_openings, two_reviewers};
 
 use crate::audit::{Action, Entity, Entry};
 use crate::authz::{Permission, require};
@@ -16,6 +18,7 @@ use crate::error::ServiceError;
 use crate::human_review::checked;
 use crate::report::{Report, reviewed_attempt};
 use crate::state::Services;
+use crate::two_reviewers::{TwoRatings, two_ratings};
 use crate::viewer::Staff;
 
 /// Longest reason of a rating, in characters.
@@ -28,6 +31,10 @@ pub struct RatingFirst {
     pub is_on: bool,
     /// The viewer's rating, 1 to 4, with the reason.
     pub own: Option<(i16, String)>,
+    /// People of the campaign whom the viewer has still to rate: groups and ranks wait for them.
+    pub unrated: i64,
+    /// What two-reviewer mode says of the candidate, where the campaign asks for it.
+    pub two: Option<TwoRatings>,
 }
 
 impl RatingFirst {
@@ -63,6 +70,7 @@ impl Services {
     /// Lets a campaign ask for one's own rating first, or no more. Setting what is set changes nothing.
     ///
     /// # Errors
+    /// [`ServiceError::Conflict`] `two_reviewers` where two people rate: that mode stays, and stands on this one;
     /// [`ServiceError::NotFound`] when the viewer may not.
     pub fn set_rating_first(
         &self,
@@ -75,6 +83,9 @@ impl Services {
             let row = campaigns::lock(tx.conn, viewer.organisation.as_str(), campaign.as_str())?;
             if own_ratings::is_first(tx.conn, &row.id)? == is_on {
                 return Ok(());
+            }
+            if !is_on && two_reviewers::is_on(tx.conn, &row.id)? {
+                return Err(ServiceError::Conflict("two_reviewers"));
             }
             own_ratings::set_first(tx.conn, &row.id, is_on, tx.now)?;
             tx.audit(Entry {
@@ -140,7 +151,8 @@ impl Services {
                 action: Action::AnswersRated,
                 entity: Entity::Attempt,
                 entity_id: attempt.id,
-                detail: format!("rating={rating}"),
+                // Not the rating: who reads the audit may have to rate the same person.
+                detail: String::new(),
                 address: viewer.address.clone(),
             });
             Ok(())
@@ -156,12 +168,48 @@ pub(crate) fn rating_first(
     attempt: &str,
 ) -> Result<RatingFirst, ServiceError> {
     let own = own_ratings::find(conn, attempt, viewer.user.as_str())?;
-    let is_on = own_ratings::is_first(conn, campaign)?;
-    Ok(RatingFirst { is_on, own: own.map(|row| (row.rating, row.reason)) })
+    Ok(RatingFirst {
+        is_on: own_ratings::is_first(conn, campaign)?,
+        own: own.map(|row| (row.rating, row.reason)),
+        unrated: unrated(conn, viewer, campaign)?,
+        two: two_ratings(conn, viewer, campaign, attempt)?,
+    })
+}
+
+/// How many people of a campaign the viewer has to rate before groups and ranks are shown; 0 where the campaign does
+/// not ask for it.
+pub(crate) fn unrated(conn: &mut DbConn, viewer: &Staff, campaign: &str) -> Result<i64, ServiceError> {
+    if !own_ratings::is_first(conn, campaign)? {
+        return Ok(0);
+    }
+    Ok(own_ratings::count_unrated(conn, campaign, viewer.user.as_str())?)
+}
+
+/// Whether a viewer has to rate this person before anything of a score is shown.
+pub(crate) fn is_to_rate(
+    conn: &mut DbConn,
+    viewer: &Staff,
+    campaign: &str,
+    attempt: &str,
+) -> Result<bool, ServiceError> {
+    let is_first = own_ratings::is_first(conn, campaign)?;
+    Ok(is_first && own_ratings::find(conn, attempt, viewer.user.as_str())?.is_none())
+}
+
+/// A report as far as the viewer may read it: without scores before their own rating, and without what it shares with
+/// people whom they have still to rate.
+pub(crate) fn as_rated(report: Report) -> Report {
+    if report.rating_first.hides_scores() {
+        without_scores(report)
+    } else if report.rating_first.unrated > 0 {
+        Report { place: None, group: None, ..report }
+    } else {
+        report
+    }
 }
 
 /// Takes out of a report everything that a score or the key is in. Answers, identity and decisions stay.
-pub(crate) fn without_scores(report: Report) -> Report {
+fn without_scores(report: Report) -> Report {
     Report {
         score: None,
         unranked: None,

@@ -7,6 +7,7 @@ pub(crate) mod families;
 pub mod guide;
 pub mod history;
 pub mod scenarios;
+pub(crate) mod shared;
 
 use chrono::NaiveDateTime;
 use domain::attempt::AttemptState;
@@ -31,7 +32,7 @@ use crate::ranking::{
     BandHead, CampaignHead, Measure, UnrankedReason, VersionHead, band_heads, blind_name, snapshot_head,
 };
 use crate::ranking_versions::MOST_PEOPLE;
-use crate::rate_first::{RatingFirst, rating_first, without_scores};
+use crate::rate_first::{RatingFirst, as_rated, rating_first};
 use crate::report::families::family_results;
 use crate::report::guide::{GuideQuestion, guide};
 use crate::report::history::{ScoreLine, score_history};
@@ -241,7 +242,11 @@ struct Basis {
 impl Basis {
     fn read(conn: &mut DbConn, viewer: &Staff, candidate: &PublicId) -> Result<Self, ServiceError> {
         let attempt = reviewed_attempt(conn, viewer, candidate)?;
-        let campaign = campaigns::find(conn, viewer.organisation.as_str(), &attempt.campaign_id)?;
+        Self::of(conn, viewer.organisation.as_str(), attempt)
+    }
+
+    fn of(conn: &mut DbConn, organisation: &str, attempt: AttemptRow) -> Result<Self, ServiceError> {
+        let campaign = campaigns::find(conn, organisation, &attempt.campaign_id)?;
         let version = ranking_versions::newest(conn, &campaign.id)?;
         let row = match &version {
             Some(version) => ranking_rows::of_attempt(conn, &version.id, &attempt.id)?,
@@ -301,10 +306,10 @@ fn report(
         scenarios: report_scenarios(conn, attempt, form, language, shows_key)?,
         shows_key,
         identity: if unblinded { Some(identity(conn, attempt)?) } else { None },
-        decisions: told_decisions(conn, viewer, &attempt.id, unblinded)?,
+        decisions: told_decisions(conn, viewer, &attempt.id, unblinded && !rating_first.hides_scores())?,
         rating_first,
     };
-    Ok(if report.rating_first.hides_scores() { without_scores(report) } else { report })
+    Ok(as_rated(report))
 }
 
 pub(crate) fn report_score(row: &ScoreRow) -> Option<ReportScore> {

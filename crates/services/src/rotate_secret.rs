@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::ids::OrganisationId;
-use store::repo::{campaigns, colleague_invitations, invitations, organisations};
+use store::repo::{campaigns, colleague_invitations, invitations, organisations, share_links};
 
 use crate::audit::{Action, Entity, Entry};
 use crate::candidate::stored;
@@ -26,6 +26,8 @@ pub struct RenewedLinks {
     pub open: u64,
     /// Invitations of colleagues, which are withdrawn; each colleague has to be invited again.
     pub colleagues: u64,
+    /// Links to reports, which are withdrawn; each has to be made again.
+    pub shares: u64,
 }
 
 impl Services {
@@ -54,6 +56,7 @@ impl Services {
             };
             for organisation in &page {
                 renewed.colleagues += self.write(|tx| withdraw_colleagues(tx, &organisation.id))?;
+                renewed.shares += self.write(|tx| withdraw_shares(tx, &organisation.id))?;
             }
             after = last;
         }
@@ -93,6 +96,13 @@ fn withdraw_colleagues(tx: &mut Tx<'_>, organisation: &str) -> Result<u64, Servi
         withdrawn += u64::from(colleague_invitations::revoke(tx.conn, organisation, &row.id, tx.now)?);
     }
     note(tx, &BTreeMap::from([(organisation.to_owned(), withdrawn)]), "colleague")?;
+    Ok(withdrawn)
+}
+
+fn withdraw_shares(tx: &mut Tx<'_>, organisation: &str) -> Result<u64, ServiceError> {
+    let withdrawn = share_links::revoke_all(tx.conn, organisation, tx.now)?;
+    let withdrawn = u64::try_from(withdrawn).unwrap_or(u64::MAX);
+    note(tx, &BTreeMap::from([(organisation.to_owned(), withdrawn)]), "share")?;
     Ok(withdrawn)
 }
 

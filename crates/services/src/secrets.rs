@@ -19,6 +19,8 @@ pub enum Purpose {
     OpenLink,
     /// Links that invite a colleague.
     ColleagueLink,
+    /// Links that open a report to somebody without an account.
+    ShareLink,
     /// The cookie of an attempt.
     AttemptCookie,
     /// Receipts of candidates.
@@ -35,6 +37,7 @@ impl Purpose {
             Self::InvitationLink => b"egard invitation link 1",
             Self::OpenLink => b"egard open link 1",
             Self::ColleagueLink => b"egard colleague link 1",
+            Self::ShareLink => b"egard share link 1",
             Self::AttemptCookie => b"egard attempt cookie 1",
             Self::Receipt => b"egard receipt 1",
             Self::Audit => b"egard audit 1",

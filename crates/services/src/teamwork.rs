@@ -1,7 +1,7 @@
 //! What colleagues do together about a candidate: notes that mention each other, tags, and who looks at whom.
 //!
 //! Notes of others are hidden until one's own decision, or until one has asked to see who it is: nobody's judgement
-//! comes before one's own. Tags and assignments are seen by all who review, and so should hold facts.
+//! comes before one's own; where one's own rating comes first, until that rating too. Tags and assignments are seen by all who review, and so should hold facts.
 
 mod writing;
 
@@ -17,6 +17,7 @@ use crate::authz::{Permission, allows, require};
 use crate::candidate::stored;
 use crate::error::ServiceError;
 use crate::ranking::blind_name;
+use crate::rate_first::is_to_rate;
 use crate::report::{is_unblinded, reviewed_attempt};
 use crate::state::Services;
 use crate::viewer::Staff;
@@ -83,6 +84,8 @@ pub struct Teamwork {
     pub notes: Vec<Note>,
     /// Whether notes of others are hidden, if there are any.
     pub hides_notes: bool,
+    /// Whether the viewer has to rate the candidate before notes of others are shown.
+    pub waits_for_rating: bool,
     /// Whether a hidden note mentions the viewer.
     pub is_mentioned: bool,
     /// The organisation's tags.
@@ -119,11 +122,14 @@ impl Services {
         require(viewer, Permission::ReviewCandidates)?;
         self.read(|conn| {
             let attempt = reviewed_attempt(conn, viewer, candidate)?;
-            let is_unblinded = is_unblinded(conn, &attempt.id, viewer)?;
+            // A note may repeat a score, or a colleague's judgement.
+            let waits_for_rating = is_to_rate(conn, viewer, &attempt.campaign_id, &attempt.id)?;
+            let is_unblinded = !waits_for_rating && is_unblinded(conn, &attempt.id, viewer)?;
             let (notes, is_mentioned) = told_notes(conn, viewer, &attempt, is_unblinded)?;
             Ok(Teamwork {
                 notes,
                 hides_notes: !is_unblinded,
+                waits_for_rating,
                 is_mentioned,
                 tags: told_tags(conn, viewer, &attempt.id)?,
                 colleagues: colleagues(conn, viewer, &attempt.id)?,

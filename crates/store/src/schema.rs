@@ -429,6 +429,54 @@ diesel::table! {
 }
 
 diesel::table! {
+    two_reviewers (campaign_id) {
+        campaign_id -> Text,
+        since -> Timestamp,
+        set_by -> Text,
+    }
+}
+
+diesel::table! {
+    share_links (id) {
+        id -> Text,
+        organisation_id -> Text,
+        campaign_id -> Text,
+        attempt_id -> Text,
+        made_by -> Text,
+        token_hash -> Text,
+        secret_key_id -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+        openings -> Integer,
+    }
+}
+
+diesel::table! {
+    mail_templates (campaign_id, kind, language) {
+        campaign_id -> Text,
+        kind -> Text,
+        language -> Text,
+        subject -> Text,
+        body -> Text,
+        changed_by -> Text,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    mail_batches (id) {
+        id -> Text,
+        organisation_id -> Text,
+        campaign_id -> Text,
+        kind -> Text,
+        mails -> Integer,
+        made_by -> Text,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     mails (id) {
         id -> Text,
         organisation_id -> Text,
@@ -544,6 +592,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     decision_stages,
     rating_first,
     own_ratings,
+    two_reviewers,
+    share_links,
+    mail_templates,
+    mail_batches,
     mails,
     erasures,
     audit_rows,

@@ -141,8 +141,8 @@ fn rotate_secret(config: &Config, compromised: bool) -> Result<(), CliError> {
     if compromised {
         let renewed = services(config)?.renew_all_links()?;
         println!(
-            "New tokens, to be sent again: {} personal link(s), {} open link(s). Withdrawn: {} invitation(s) of colleagues.",
-            renewed.personal, renewed.open, renewed.colleagues
+            "New tokens, to be sent again: {} personal link(s), {} open link(s). Withdrawn: {} invitation(s) of colleagues, {} link(s) to reports.",
+            renewed.personal, renewed.open, renewed.colleagues, renewed.shares
         );
     }
     Ok(())

@@ -7,12 +7,14 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use services::decision_record::{DecisionRecord, FEWEST_PEOPLE, FollowsRank, RankShare};
 use services::ranking::band_letters;
+use services::two_reviewers::Agreement;
 use services::viewer::Staff;
 
 use crate::components::campaign_tabs::{CampaignTab, campaign_crumbs, campaign_tabs};
 use crate::components::plot::whole;
 use crate::context::Ctx;
 use crate::fault::Fault;
+use crate::pages::deciding::agreement;
 use crate::render::{Page, see_other};
 use crate::shell::{Bar, Frame, Section, Width};
 use crate::signed_in::SignedIn;
@@ -22,12 +24,36 @@ use crate::text;
 pub(super) async fn show(ctx: Ctx, viewer: SignedIn, campaign: web::Path<String>) -> Result<Page, Fault> {
     let (ctx, staff) = viewer.with(ctx);
     let campaign = CampaignId::parse(&campaign).map_err(|_| Fault::NotFound)?;
+    draw(&ctx, staff, campaign, None).await
+}
+
+/// The modes of a campaign.
+struct Modes {
+    is_first: bool,
+    is_two: bool,
+    agreement: Agreement,
+    /// What was wrong with the form of the second one.
+    error: Option<&'static str>,
+}
+
+/// The page, with what was wrong with the form of two reviewers.
+pub(super) async fn draw(
+    ctx: &Ctx,
+    staff: Staff,
+    campaign: CampaignId,
+    error: Option<&'static str>,
+) -> Result<Page, Fault> {
     let asker = staff.clone();
-    let (record, is_first) = ctx
+    let (record, is_first, (is_two, agreement)) = ctx
         .run(move |services| {
-            Ok((services.decision_record(&asker, &campaign)?, services.is_rating_first(&asker, &campaign)?))
+            Ok((
+                services.decision_record(&asker, &campaign)?,
+                services.is_rating_first(&asker, &campaign)?,
+                services.two_reviewers(&asker, &campaign)?,
+            ))
         })
         .await?;
+    let modes = Modes { is_first, is_two, agreement, error };
     let language = ctx.language;
     let title = text!(language, deciding.tab_decisions);
     let frame = Frame {
@@ -36,7 +62,7 @@ pub(super) async fn show(ctx: Ctx, viewer: SignedIn, campaign: web::Path<String>
         bar: Bar::Staff(Box::new(staff.clone()), Section::Campaigns),
         ..Frame::default()
     };
-    Ok(ctx.page(frame, || page(language, &staff, &record, is_first)))
+    Ok(ctx.page(frame, || page(language, &staff, &record, &modes)))
 }
 
 /// What the form of the mode sends.
@@ -60,7 +86,7 @@ pub(super) async fn set_rating_first(
     Ok(see_other(&path))
 }
 
-fn page(language: Language, staff: &Staff, record: &DecisionRecord, is_first: bool) -> AnyView {
+fn page(language: Language, staff: &Staff, record: &DecisionRecord, modes: &Modes) -> AnyView {
     let title = text!(language, deciding.tab_decisions);
     let id = &record.campaign.id;
     view! {
@@ -68,6 +94,9 @@ fn page(language: Language, staff: &Staff, record: &DecisionRecord, is_first: bo
         <div class="page-head">
             <div><h1>{title}</h1></div>
             <p class="row">
+                <a class="button is-quiet" href=format!("/campaigns/{id}/mails")>
+                    {text!(language, mailing.title)}
+                </a>
                 <a class="button is-quiet" href=format!("/campaigns/{id}/stages")>
                     {text!(language, deciding.stages_link)}
                 </a>
@@ -80,13 +109,15 @@ fn page(language: Language, staff: &Staff, record: &DecisionRecord, is_first: bo
         </dl>
         {by(language, record)}
         {follows(language, record)}
-        {rating_first(language, id, is_first)}
+        {agreement::view(language, modes.is_two, &modes.agreement)}
+        {rating_first(language, id, modes)}
+        {agreement::mode(language, id, modes.is_two, modes.error)}
     }
     .into_any()
 }
 
-fn rating_first(language: Language, campaign: &str, is_on: bool) -> AnyView {
-    let (state, button, value) = if is_on {
+fn rating_first(language: Language, campaign: &str, modes: &Modes) -> AnyView {
+    let (state, button, value) = if modes.is_first {
         (text!(language, deciding.first_is_on), text!(language, deciding.first_turn_off), "no")
     } else {
         (text!(language, deciding.first_is_off), text!(language, deciding.first_turn_on), "yes")
@@ -96,18 +127,33 @@ fn rating_first(language: Language, campaign: &str, is_on: bool) -> AnyView {
             <h2 id="first">{text!(language, deciding.first_title)}</h2>
             <p>{text!(language, deciding.first_text)}</p>
             <p><b>{state}</b></p>
-            <form method="post" action=format!("/campaigns/{campaign}/rating-first")>
-                <input type="hidden" name="on" value=value/>
-                <p class="row"><button class="button is-quiet">{button}</button></p>
-            </form>
+            {if modes.is_two {
+                view! { <p class="fine">{text!(language, deciding.first_with_two)}</p> }.into_any()
+            } else {
+                view! {
+                    <form method="post" action=format!("/campaigns/{campaign}/rating-first")>
+                        <input type="hidden" name="on" value=value/>
+                        <p class="row"><button class="button is-quiet">{button}</button></p>
+                    </form>
+                }
+                .into_any()
+            }}
         </section>
     }
     .into_any()
 }
 
 fn by(language: Language, record: &DecisionRecord) -> AnyView {
-    let rows = record
-        .by
+    let Some(deciders) = &record.by else {
+        return view! {
+            <section class="section" aria-labelledby="by">
+                <h2 id="by">{text!(language, deciding.record_by)}</h2>
+                <p class="soft">{text!(language, deciding.record_by_later)}</p>
+            </section>
+        }
+        .into_any();
+    };
+    let rows = deciders
         .iter()
         .map(|(name, number)| {
             let name = name.clone().unwrap_or_else(|| text!(language, deciding.record_gone).to_owned());
@@ -119,7 +165,7 @@ fn by(language: Language, record: &DecisionRecord) -> AnyView {
             }
         })
         .collect_view();
-    let body = if record.by.is_empty() {
+    let body = if deciders.is_empty() {
         view! { <p class="soft">{text!(language, deciding.record_none)}</p> }.into_any()
     } else {
         view! {
@@ -148,6 +194,10 @@ fn by(language: Language, record: &DecisionRecord) -> AnyView {
 
 fn follows(language: Language, record: &DecisionRecord) -> AnyView {
     let body = match record.follows {
+        FollowsRank::RateFirst(people) => {
+            let words = text!(language, deciding.first_overview, count = people).to_string();
+            view! { <p class="soft">{words}</p> }.into_any()
+        }
         FollowsRank::TooFew(n) => {
             let words = text!(language, deciding.follows_too_few, fewest = FEWEST_PEOPLE, n = n).to_string();
             view! { <p class="soft">{words}</p> }.into_any()

@@ -111,6 +111,11 @@ async fn draw(
             let status = if is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
             Ok(page.with_status(status).into_response())
         }
+        Err(ServiceError::Invalid(errors)) if errors.iter().any(|error| error.code == "rate_first") => {
+            let title = text!(language, deciding.first_compare_title).to_owned();
+            let page = ctx.page(frame(title), || rate_first(language, campaign, people));
+            Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+        }
         Err(ServiceError::Invalid(_)) => {
             let title = text!(language, review.compare_choose_title).to_owned();
             let page = ctx.page(frame(title), || choose(language, &adder));
@@ -171,6 +176,24 @@ impl Adder<'_> {
             .into_any(),
         )
     }
+}
+
+/// Who is not rated yet is compared with nobody.
+fn rate_first(language: Language, campaign: &CampaignId, people: &[PublicId]) -> AnyView {
+    let reports = (1_usize..)
+        .zip(people)
+        .map(|(number, person)| {
+            let words = text!(language, deciding.first_compare_report, number = number).to_string();
+            view! { <li><a href=format!("/candidates/{person}")>{words}</a></li> }
+        })
+        .collect_view();
+    view! {
+        <h1>{text!(language, deciding.first_compare_title)}</h1>
+        <p class="lede">{text!(language, deciding.first_compare_text)}</p>
+        <ul>{reports}</ul>
+        {back(language, campaign.as_str())}
+    }
+    .into_any()
 }
 
 fn choose(language: Language, adder: &Adder<'_>) -> AnyView {

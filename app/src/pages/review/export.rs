@@ -1,15 +1,21 @@
 //! Files of a campaign: its results, and the text that fixed its measure in advance.
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
 use domain::ids::CampaignId;
+use leptos::prelude::*;
 use serde::Deserialize;
+use services::error::ServiceError;
 use services::export::{Format, Shape, SinkClosed};
+use services::viewer::Staff;
 
 use crate::context::Ctx;
 use crate::fault::Fault;
+use crate::shell::{Bar, Frame, Section};
 use crate::signed_in::SignedIn;
+use crate::text;
 
 /// The query: how the file is written, and what its rows are.
 #[derive(Deserialize)]
@@ -31,14 +37,21 @@ const PIECES: usize = 8;
 /// `GET /campaigns/{campaign}/export`: authorised and noted first, then handed out as it is read.
 pub(super) async fn download(
     ctx: Ctx,
-    SignedIn(staff): SignedIn,
+    viewer: SignedIn,
     campaign: web::Path<String>,
     asked: web::Query<Asked>,
 ) -> Result<HttpResponse, Fault> {
+    let (ctx, staff) = viewer.with(ctx);
     let campaign = CampaignId::parse(&campaign).map_err(|_| Fault::NotFound)?;
     let format = Format::parse(&asked.format, &asked.dialect).ok_or(Fault::BadRequest)?;
     let shape = Shape::parse(&asked.shape).ok_or(Fault::BadRequest)?;
-    let export = ctx.run(move |services| services.prepare_export(&staff, &campaign, format, shape)).await?;
+    let (asker, within) = (staff.clone(), campaign.clone());
+    let prepared =
+        ctx.try_run(move |services| services.prepare_export(&asker, &within, format, shape)).await?;
+    let export = match prepared {
+        Err(ServiceError::Conflict("rate_first")) => return Ok(rate_first(&ctx, staff, &campaign)),
+        prepared => prepared?,
+    };
     let disposition = format!("attachment; filename=\"{}\"", export.name);
     let (sender, receiver) = tokio::sync::mpsc::channel(PIECES);
     let (services, request) = (ctx.services.clone(), ctx.request.clone());
@@ -65,6 +78,26 @@ pub(super) async fn download(
         .insert_header((CONTENT_DISPOSITION, disposition))
         .insert_header((CACHE_CONTROL, "no-store"))
         .streaming(body))
+}
+
+/// Why there is no file while the viewer has people to rate.
+fn rate_first(ctx: &Ctx, staff: Staff, campaign: &CampaignId) -> HttpResponse {
+    let language = ctx.language;
+    let title = text!(language, deciding.first_export_title);
+    let frame = Frame {
+        title: title.to_owned(),
+        bar: Bar::Staff(Box::new(staff), Section::Campaigns),
+        ..Frame::default()
+    };
+    let page = ctx.page(frame, || {
+        view! {
+            <h1>{title}</h1>
+            <p class="lede">{text!(language, deciding.first_export_text)}</p>
+            <p><a href=format!("/campaigns/{campaign}")>{text!(language, review.compare_back)}</a></p>
+        }
+        .into_any()
+    });
+    page.with_status(StatusCode::CONFLICT).into_response()
 }
 
 /// `GET /campaigns/{campaign}/preregistrations/{hash}`: the published text to the byte, so that its hash can be checked.

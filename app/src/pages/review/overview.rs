@@ -58,6 +58,10 @@ fn part(id: &'static str, title: &'static str, body: AnyView) -> AnyView {
 
 fn scores(language: Language, told: &Overview) -> AnyView {
     let body = match &told.scores {
+        None if told.unrated > 0 => {
+            let words = text!(language, deciding.first_overview, count = told.unrated).to_string();
+            view! { <p>{words}</p> }.into_any()
+        }
         None => view! { <p>{text!(language, review.overview_scores_none)}</p> }.into_any(),
         Some(spread) => score_chart(language, &told.campaign.time_zone, spread),
     };

@@ -4,6 +4,7 @@ mod aside;
 mod asked;
 mod filters;
 mod table;
+mod to_rate;
 pub(super) mod views;
 
 use actix_web::http::StatusCode;
@@ -116,15 +117,15 @@ fn page(
                 <h1>{campaign.title.clone()}</h1>
                 {figures(language, ranking)}
             </div>
-            {(ranking.version.is_some() && allows(staff.role, Permission::Export))
+            {(ranking.version.is_some() && ranking.to_rate.is_none() && allows(staff.role, Permission::Export))
                 .then(|| export_form(language, &campaign.id))}
         </div>
         {campaign_tabs(language, staff, &campaign.id, CampaignTab::Ranking)}
         {pilot_notice(language, &ranking.measure)}
         {old_version(language, ranking)}
-        <div class="with-aside">
+        <div class=if ranking.to_rate.is_none() { "with-aside" } else { "flow" }>
             <div class="flow">{main_part(language, ranking, query, remark, views)}</div>
-            {aside::view(language, ranking)}
+            {ranking.to_rate.is_none().then(|| aside::view(language, ranking))}
         </div>
     }
     .into_any()
@@ -229,6 +230,9 @@ fn main_part(
     views: Option<AnyView>,
 ) -> AnyView {
     let Some(version) = &ranking.version else { return nothing_yet(language, ranking) };
+    if let Some(list) = &ranking.to_rate {
+        return to_rate::view(language, ranking, list, query, remark, views);
+    }
     let is_empty = ranking.people.is_empty();
     let empty = is_empty.then(|| match (query.is_filtered() || query.after > 0, version.n_ranked) {
         (false, 0) => empty(
@@ -264,7 +268,8 @@ fn main_part(
 /// Where the boxes ticked in the table lead.
 fn compare_form(language: Language, ranking: &Ranking) -> Option<AnyView> {
     let path = format!("/campaigns/{}/compare", ranking.campaign.id);
-    (ranking.people.len() > 1).then(|| {
+    let is_for_some = ranking.people.len() > 1 || ranking.to_rate.is_some();
+    is_for_some.then(|| {
         view! {
             <form id="compare" class="row no-print" method="get" action=path>
                 <button class="button is-quiet">{text!(language, review.compare_button)}</button>

@@ -2,11 +2,12 @@
 
 pub(super) mod answers;
 mod aside;
-mod beyond;
+pub(super) mod beyond;
 pub(super) mod rating;
-mod result;
+pub(super) mod result;
 mod team;
 pub(super) mod team_forms;
+mod two_ratings;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};

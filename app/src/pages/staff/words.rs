@@ -150,6 +150,12 @@ pub(super) fn action(language: Language, action: Action) -> &'static str {
         Action::Assigned => text!(language, deciding.action_assigned),
         Action::StagesChanged => text!(language, deciding.action_stages_changed),
         Action::RatingFirstChanged => text!(language, deciding.action_rating_first_changed),
+        Action::TwoReviewersAsked => text!(language, deciding.action_two_reviewers_asked),
+        Action::ReportShared => text!(language, sharing.action_report_shared),
+        Action::ShareOpened => text!(language, sharing.action_share_opened),
+        Action::ShareRevoked => text!(language, sharing.action_share_revoked),
+        Action::MailWordsChanged => text!(language, mailing.action_mail_words_changed),
+        Action::MailsQueued => text!(language, mailing.action_mails_queued),
         Action::AnswersRated => text!(language, deciding.action_answers_rated),
         Action::ResultsExported => text!(language, staff.action_results_exported),
         Action::AddressesDeleted => text!(language, staff.action_addresses_deleted),
@@ -174,6 +180,7 @@ pub(super) fn entity(language: Language, entity: Entity) -> &'static str {
         Entity::Decision => text!(language, staff.entity_decision),
         Entity::HumanReview => text!(language, deciding.entity_human_review),
         Entity::Note => text!(language, deciding.entity_note),
+        Entity::ShareLink => text!(language, sharing.entity_share_link),
         Entity::Mail => text!(language, staff.entity_mail),
     }
 }

@@ -1,10 +1,10 @@
-//! What people wrote about a candidate, for the candidate's download: decisions, notes, tags. Names of colleagues are
+//! What people wrote about a candidate, for the candidate's download: decisions, notes, tags, links to the report. Names of colleagues are
 //! their own data and left out.
 
 use serde_json::{Map, Value, json};
 use store::conn::DbConn;
 use store::repo::attempts::AttemptRow;
-use store::repo::{assignments, decisions, notes, own_ratings, tags};
+use store::repo::{assignments, decisions, notes, own_ratings, share_links, tags};
 
 use super::{MOST_ROWS, moment};
 use crate::decision_stages::stages_of;
@@ -37,12 +37,22 @@ pub(super) fn written_by_people(
     let ratings = rated
         .iter()
         .map(|row| json!({ "rating_1_to_4": row.rating, "reason": row.reason, "at": moment(row.rated_at) }));
+    let shared = share_links::of_attempt(conn, &attempt.id, MOST_ROWS)?;
+    let links = shared.iter().map(|(link, _)| {
+        json!({
+            "made_at": moment(link.created_at),
+            "expires_at": moment(link.expires_at),
+            "withdrawn_at": link.revoked_at.map(moment),
+            "openings": link.openings,
+        })
+    });
     let asked = assignments::of_attempt(conn, &attempt.id)?.len();
     Ok(Map::from_iter([
         ("decisions".to_owned(), decisions.collect::<Value>()),
         ("ratings_by_people".to_owned(), ratings.collect::<Value>()),
         ("notes".to_owned(), notes.collect::<Value>()),
         ("tags".to_owned(), borne.into_iter().map(|(.., name)| name).collect::<Value>()),
+        ("links_to_the_report".to_owned(), links.collect::<Value>()),
         ("colleagues_asked_to_look".to_owned(), Value::from(asked)),
     ]))
 }

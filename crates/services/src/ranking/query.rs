@@ -137,6 +137,7 @@ impl RankingQuery {
                 .map(|tree| (campaign.to_owned(), tree_numbers(tree).unwrap_or_default())),
             tied,
             tag: self.tag.clone(),
+            rated_by: None,
         }
     }
 

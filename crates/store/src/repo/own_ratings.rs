@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::conn::DbConn;
 use crate::error::StoreError;
-use crate::schema::{own_ratings, rating_first};
+use crate::schema::{attempts, own_ratings, rating_first};
 
 /// A reviewer's own rating of a candidate's answers.
 #[derive(Clone, PartialEq, Eq, Queryable, Insertable)]
@@ -94,4 +94,39 @@ pub fn insert(conn: &mut DbConn, row: &OwnRatingRow) -> Result<(), StoreError> {
 pub fn erase_of_attempt(conn: &mut DbConn, attempt: &str) -> Result<(), StoreError> {
     diesel::delete(own_ratings::table.filter(own_ratings::attempt_id.eq(attempt))).execute(conn)?;
     Ok(())
+}
+
+/// How many people of a campaign have ended, are not erased, and were not rated by a person.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn count_unrated(conn: &mut DbConn, campaign: &str, user: &str) -> Result<i64, StoreError> {
+    let own = own_ratings::table
+        .filter(own_ratings::attempt_id.eq(attempts::id))
+        .filter(own_ratings::user_id.eq(user.to_owned()));
+    Ok(attempts::table
+        .filter(attempts::campaign_id.eq(campaign))
+        .filter(attempts::state.ne("started"))
+        .filter(attempts::erased_at.is_null())
+        .filter(diesel::dsl::not(diesel::dsl::exists(own)))
+        .count()
+        .get_result(conn)?)
+}
+
+/// Which of some attempts a person has rated.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn own_among(conn: &mut DbConn, user: &str, among: &[String]) -> Result<Vec<String>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in among.chunks(1_000) {
+        found.extend(
+            own_ratings::table
+                .filter(own_ratings::user_id.eq(user))
+                .filter(own_ratings::attempt_id.eq_any(chunk))
+                .select(own_ratings::attempt_id)
+                .load::<String>(conn)?,
+        );
+    }
+    Ok(found)
 }

@@ -82,6 +82,8 @@ pub struct RankingFilter {
     pub tag: Option<String>,
     /// Only people who are not told apart from someone.
     pub tied: Option<TiedWith>,
+    /// Only people whom this member has rated, for [`super::rows_to_rate`].
+    pub rated_by: Option<String>,
 }
 
 /// Someone whom others are told apart from, or not.

@@ -27,14 +27,17 @@ pub(super) fn view(language: Language, ranking: &Ranking, query: &RankingQuery, 
     });
     let order =
         (query.order == Order::Score).then(|| view! { <input type="hidden" name="order" value="score"/> });
-    let tied = query.tied.as_ref().map(|candidate| {
+    let tied = query.tied.as_ref().filter(|_| ranking.to_rate.is_none()).map(|candidate| {
         let candidate = candidate.to_string();
         view! { <input type="hidden" name="tied" value=candidate/> }
     });
     view! {
         {tied_note(language, ranking)}
         <form class="filters no-print" method="get" action=path.clone() aria-label=text!(language, review.filters)>
-            {select("band", text!(language, review.filter_band), text!(language, review.filter_all_m), bands(ranking, query))}
+            {ranking.to_rate.is_none().then(|| {
+                let bands = bands(ranking, query);
+                select("band", text!(language, review.filter_band), text!(language, review.filter_all_m), bands)
+            })}
             {select(
                 "decision",
                 text!(language, review.filter_decision),
@@ -52,7 +55,7 @@ pub(super) fn view(language: Language, ranking: &Ranking, query: &RankingQuery, 
             {threshold(language, ranking, query)}
             {order}
             {tied}
-            {columns(language, query)}
+            {ranking.to_rate.is_none().then(|| columns(language, query))}
             <button class="button is-quiet">{text!(language, review.filter_apply)}</button>
         </form>
         {find(language, ranking, query, remark)}

@@ -29,6 +29,16 @@ pub(super) fn view(language: Language, report: &Report, opens_all: bool) -> AnyV
     } else {
         text!(language, review.answers_no_key).to_owned()
     };
+    scenarios(language, report, intro, opens_all)
+}
+
+/// All scenarios under an introduction.
+pub(in crate::pages::review) fn scenarios(
+    language: Language,
+    report: &Report,
+    intro: String,
+    opens_all: bool,
+) -> AnyView {
     let folder = media::folder(&report.campaign.id);
     let scenarios = report
         .scenarios

@@ -12,7 +12,7 @@ use crate::components::band::{DecisionBadge, decide_words};
 use crate::components::form_field::ErrorSummary;
 use crate::components::text_area::TextArea;
 use crate::pages::review::frame::{day, time};
-use crate::pages::review::report::{Beside, Remarks, team};
+use crate::pages::review::report::{Beside, Remarks, team, two_ratings};
 use crate::text;
 
 /// The column beside the report.
@@ -21,24 +21,39 @@ pub(super) fn view(language: Language, report: &Report, beside: &Beside, remarks
     view! {
         <aside class="flow" aria-label=text!(language, review.aside_decision)>
             {if report.rating_first.hides_scores() {
-                rate_before(language)
+                rate_before(language, report)
+            } else if report.rating_first.two.as_ref().is_some_and(|two| two.missing() > 0) {
+                two_ratings::waiting(language, report)
             } else {
                 decision_form(language, report, &choices, remarks)
             }}
+            {two_ratings::told(language, report)}
             {decisions(language, report, &beside.stages)}
             {team::view(language, &report.public_id, &beside.team, &remarks.team)}
             {identity(language, report)}
+            {share(language, report)}
         </aside>
     }
     .into_any()
 }
 
+/// The way to the links that open this report to somebody outside.
+fn share(language: Language, report: &Report) -> AnyView {
+    view! {
+        <p class="no-print">
+            <a href=format!("/candidates/{}/shares", report.public_id)>{text!(language, sharing.way)}</a>
+        </p>
+    }
+    .into_any()
+}
+
 /// What stands in the place of the form until the viewer has rated the answers.
-fn rate_before(language: Language) -> AnyView {
+fn rate_before(language: Language, report: &Report) -> AnyView {
     view! {
         <section class="card no-print" aria-labelledby="decide">
             <h2 id="decide">{text!(language, review.decision_title)}</h2>
             <p class="flush">{text!(language, deciding.rating_before_decision)}</p>
+            {two_ratings::count(language, report)}
         </section>
     }
     .into_any()
@@ -105,6 +120,7 @@ fn field_id(error: &FieldError, choices: &[Choice]) -> String {
 
 fn words(language: Language, error: &FieldError) -> &'static str {
     match (error.field, error.code) {
+        ("code", "second_rating") => text!(language, deciding.two_error),
         ("code", "rate_first") => text!(language, deciding.rating_before_decision),
         ("code", "report_not_opened") => text!(language, review.error_code_report),
         ("code", "not_offered") => text!(language, review.error_code_not_offered),
@@ -184,10 +200,12 @@ fn decisions(language: Language, report: &Report, stages: &[Stage]) -> AnyView {
         .decisions
         .is_empty()
         .then(|| view! { <p class="soft">{text!(language, review.decisions_none)}</p> });
-    let hidden = report
-        .identity
-        .is_none()
-        .then(|| view! { <p class="fine">{text!(language, review.decisions_hidden)}</p> });
+    let hidden = if report.rating_first.hides_scores() {
+        Some(text!(language, deciding.decisions_after_rating))
+    } else {
+        report.identity.is_none().then(|| text!(language, review.decisions_hidden))
+    };
+    let hidden = hidden.map(|words| view! { <p class="fine">{words}</p> });
     view! {
         <section aria-labelledby="decisions">
             <h2 id="decisions">{text!(language, review.decisions_title)}</h2>

@@ -94,7 +94,7 @@ fn lived(language: Language, scenario: &ReportScenario) -> Option<AnyView> {
 }
 
 /// Six questions with what to listen for.
-pub(super) fn guide(language: Language, report: &Report) -> AnyView {
+pub(in crate::pages::review) fn guide(language: Language, report: &Report) -> AnyView {
     let questions = report.guide.iter().map(|question| asked(language, question)).collect_view();
     view! {
         <section class="section" aria-labelledby="guide">

@@ -53,12 +53,50 @@ fn with_score(language: Language, report: &Report, score: ReportScore) -> AnyVie
     .into_any()
 }
 
+/// The total with its interval and nothing of other people: for who sees this report alone.
+pub(in crate::pages::review) fn alone(language: Language, report: &Report) -> AnyView {
+    let body = match report.score {
+        Some(score) => {
+            let (low, high) = (whole(score.low), whole(score.high));
+            let interval = text!(language, review.result_interval, low = low, high = high).to_string();
+            let sem = text!(
+                language,
+                review.result_sem,
+                sem = decimals(language, score.sem, 1),
+                chance = decimals(language, report.measure.chance_level, 1)
+            );
+            view! {
+                <div class="result">
+                    <p class="figure">{whole(score.score)}</p>
+                    <p><b>{interval}</b>" "{text!(language, review.result_nineteen)}</p>
+                </div>
+                {report_axis(marked(score), None, report.measure.chance_level)}
+                <p class="soft">{sem.to_string()}</p>
+            }
+            .into_any()
+        }
+        None => without_score(language, report),
+    };
+    view! {
+        <section aria-labelledby="result">
+            <h2 id="result">{text!(language, review.result_title)}</h2>
+            {body}
+            {counts(language, report)}
+        </section>
+    }
+    .into_any()
+}
+
 const fn marked(score: ReportScore) -> Marked {
     Marked { low: score.low, score: score.score, high: score.high }
 }
 
 fn place_words(language: Language, report: &Report) -> AnyView {
     let Some(Place { band, .. }) = report.place else {
+        if report.rating_first.unrated > 0 {
+            let unrated = report.rating_first.unrated;
+            return text!(language, deciding.first_place, count = unrated).to_string().into_any();
+        }
         return text!(language, review.result_not_yet).into_any();
     };
     let letters = services::ranking::band_letters(band.band);
@@ -88,6 +126,9 @@ fn ranks(language: Language, report: &Report) -> Option<AnyView> {
 }
 
 fn group_words(language: Language, report: &Report) -> String {
+    if report.rating_first.unrated > 0 {
+        return String::new();
+    }
     let (Some(group), Some(version)) = (report.group, report.version.as_ref()) else {
         return text!(language, review.group_small).to_owned();
     };
@@ -132,7 +173,7 @@ fn counts(language: Language, report: &Report) -> Option<AnyView> {
 }
 
 /// The profile, or the sentence that there is none.
-pub(super) fn profile(language: Language, report: &Report) -> AnyView {
+pub(in crate::pages::review) fn profile(language: Language, report: &Report) -> AnyView {
     let body = if report.families.is_empty() {
         view! { <p>{text!(language, review.profile_none)}</p> }.into_any()
     } else {

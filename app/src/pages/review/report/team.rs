@@ -177,8 +177,14 @@ fn notes(language: Language, candidate: &str, team: &Teamwork, remarks: &TeamRem
     let none = team.notes.is_empty().then(|| {
         view! { <p class="soft">{text!(language, deciding.notes_none)}</p> }
     });
-    let hidden =
-        team.hides_notes.then(|| view! { <p class="fine">{text!(language, deciding.notes_hidden)}</p> });
+    let hidden = team.hides_notes.then(|| {
+        let words = if team.waits_for_rating {
+            text!(language, deciding.notes_after_rating)
+        } else {
+            text!(language, deciding.notes_hidden)
+        };
+        view! { <p class="fine">{words}</p> }
+    });
     let mentioned = team.is_mentioned.then(|| {
         view! {
             <div class="notice"><Icon name="info"/><p class="flush">{text!(language, deciding.notes_mentioned)}</p></div>
