@@ -24,6 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "deciding",
             "manual",
             "weights",
+            "fairness",
         ])?
         .parse_options(ParseOptions::new().interpolate_display(true));
     let infos = TranslationsInfos::parse(config)?;

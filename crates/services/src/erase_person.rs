@@ -8,7 +8,8 @@ use domain::ids::{InvitationId, OrganisationId};
 use store::repo::erasures::{self, ErasureRow};
 use store::repo::invitations::InvitationRow;
 use store::repo::{
-    assignments, attempts, human_reviews, invitations, mails, notes, own_ratings, response_events, tags,
+    assignments, attempts, demographics, human_reviews, invitations, mails, notes, own_ratings,
+    response_events, tags,
 };
 
 use crate::audit::{Action, Entity, Entry};
@@ -89,6 +90,7 @@ pub(crate) fn erase_person(
         tags::erase_of_attempt(tx.conn, &attempt.id)?;
         assignments::erase_of_attempt(tx.conn, &attempt.id)?;
         own_ratings::erase_of_attempt(tx.conn, &attempt.id)?;
+        demographics::erase_of_attempt(tx.conn, &attempt.id)?;
         attempts::erase(tx.conn, &attempt.id, tx.now)?;
     }
     human_reviews::erase_of_invitation(tx.conn, &row.id)?;
