@@ -1,7 +1,9 @@
 //! From people to counts: the tables of an edition, with everything hidden that could tell about one person.
 //!
 //! What leaves this module holds published counts alone. A table's n and its share above the median stand or fall
-//! together; a selection may be hidden where the n is shown, never the other way round.
+//! together; a selection may be hidden where the n is shown, never the other way round. People whose group is known in
+//! one partition alone stand in no printed cell of an intersection, and are protected there like a cell: a margin minus
+//! the printed cells of its line would show them.
 
 use domain::demographics::{Demographics, GroupTable};
 use psychometrics::fairness::audit::count_selections;
@@ -73,7 +75,8 @@ pub(super) fn published_tables(
                 let margin = |of: GroupTable| {
                     seen_before.iter().find(|(table, _)| *table == of).map_or(&[][..], |(_, seen)| seen)
                 };
-                seen_crossed(&groups, margin(first), margin(second), has_selection)
+                let half_known = half_known((first, second), people);
+                seen_crossed(&groups, &half_known, margin(first), margin(second), has_selection)
             }
         };
         published.push(PublishedTable { table: *table, unknown, rows: rows_of(*table, &groups, &seen) });
@@ -104,23 +107,49 @@ fn seen_alone(groups: &[Group], has_selection: bool) -> Vec<Seen> {
     groups.iter().zip(people.iter().zip(&chosen)).map(look).collect()
 }
 
+/// A cell of an intersection as suppression sees it, with the people above the median and those selected.
+type Cell = ((Option<usize>, Option<usize>), Selection, Selection);
+
+/// The people of an intersection who are known in one of its two partitions alone.
+fn half_known((first, second): (GroupTable, GroupTable), people: &[Counted]) -> Vec<Cell> {
+    let place = |said: &Demographics| {
+        let group = |table: GroupTable| table.group_of(said).map(|(place, _)| place);
+        match (group(first), group(second)) {
+            (None, None) | (Some(_), Some(_)) => None,
+            half => Some(half),
+        }
+    };
+    let above = count_selections(people.iter().map(|one| (place(&one.said), one.is_above))).groups;
+    let selected = count_selections(people.iter().map(|one| (place(&one.said), one.is_selected))).groups;
+    above.into_iter().zip(selected).map(|((place, above), (_, selected))| (place, above, selected)).collect()
+}
+
 /// Two partitions crossed: what a margin hides, the cells must not give away.
-fn seen_crossed(groups: &[Group], first: &[Seen], second: &[Seen], has_selection: bool) -> Vec<Seen> {
-    let shows = |margin: &[Seen], place: usize, of: fn(&Seen) -> bool| {
-        margin.iter().any(|seen| seen.place.0 == place && of(seen))
+fn seen_crossed(
+    groups: &[Group],
+    half_known: &[Cell],
+    first: &[Seen],
+    second: &[Seen],
+    has_selection: bool,
+) -> Vec<Seen> {
+    let whole = groups.iter().map(|((a, b), above, selected)| ((Some(*a), Some(*b)), *above, *selected));
+    let all: Vec<Cell> = whole.chain(half_known.iter().copied()).collect();
+    let shows = |margin: &[Seen], place: Option<usize>, of: fn(&Seen) -> bool| {
+        // People of unknown group have no row of their own that could be hidden.
+        place.is_none_or(|place| margin.iter().any(|seen| seen.place.0 == place && of(seen)))
     };
-    let cells = |selection: fn(&Group) -> Selection, of: fn(&Seen) -> bool, hidden: &[bool]| {
-        let cell = |(group, is_hidden): (&Group, &bool)| {
-            let (a, b) = group.0;
+    let cells = |selection: fn(&Cell) -> Selection, of: fn(&Seen) -> bool, hidden: &[bool]| {
+        let cell = |(cell, is_hidden): (&Cell, &bool)| {
+            let (a, b) = cell.0;
             let is_hidden = *is_hidden || !shows(first, a, of) || !shows(second, b, of);
-            CrossedCell { first: a, second: b, selection: selection(group), is_hidden }
+            CrossedCell { first: a, second: b, selection: selection(cell), is_hidden }
         };
-        groups.iter().zip(hidden).map(cell).collect::<Vec<_>>()
+        all.iter().zip(hidden).map(cell).collect::<Vec<_>>()
     };
-    let none = vec![false; groups.len()];
-    let people = visibility_crossed(&cells(|group| group.1, |seen| seen.people, &none));
+    let none = vec![false; all.len()];
+    let people = visibility_crossed(&cells(|cell| cell.1, |seen| seen.people, &none));
     let hidden: Vec<bool> = people.iter().map(|seen| *seen != Visibility::Shown).collect();
-    let chosen = visibility_crossed(&cells(|group| group.2, |seen| seen.selected, &hidden));
+    let chosen = visibility_crossed(&cells(|cell| cell.2, |seen| seen.selected, &hidden));
     let look = |((place, ..), (people, chosen)): (&Group, (&Visibility, &Visibility))| {
         let people = *people == Visibility::Shown;
         Seen { place: *place, people, selected: has_selection && people && *chosen == Visibility::Shown }
@@ -245,7 +274,10 @@ mod tests {
                     let size = u64::try_from(n + 1).unwrap();
                     people.extend(some(said, n, next(size), next(size)));
                 }
+                let said = Demographics { sex: Some(*sex), age: None, race: None };
+                people.extend(some(said, next(4), next(2), next(2)));
             }
+            people.extend(some(Demographics { race: Some(Race::White), ..Demographics::default() }, 2, 1, 0));
             let tables = published_tables(DemographicForm::Full.tables(), &people, true);
             for table in &tables {
                 for row in &table.rows {
@@ -267,7 +299,14 @@ mod tests {
                     let cells: Vec<&PublishedRow> = cross.rows.iter().filter(of).collect();
                     let hidden = cells.iter().filter(|row| row.n.is_none()).count();
                     assert!(line.n.is_some() || hidden == cells.len(), "a hidden margin has a shown cell");
-                    assert!(hidden != 1 || cells.len() == 1, "{line:?}");
+                    // What the margin leaves of its line: the hidden cells and who is not in the table.
+                    for of in [|row: &PublishedRow| row.above, |row: &PublishedRow| row.selected] {
+                        let (Some(n), Some(count)) = (line.n, of(line)) else { continue };
+                        let shown = || cells.iter().filter(|cell| of(cell).is_some());
+                        let left = n - shown().filter_map(|cell| cell.n).sum::<u32>();
+                        let counted = count - shown().filter_map(|cell| of(cell)).sum::<u32>();
+                        assert!(left == 0 || counted.min(left - counted) >= 5, "{line:?} {cells:?}");
+                    }
                 }
             }
         }
