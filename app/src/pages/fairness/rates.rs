@@ -98,13 +98,12 @@ fn drawn(
         text!(language, fairness.col_verdict),
     ];
     let rows = table.rows.iter().map(|row| line(language, kind, row, columns)).collect_view();
-    let hidden = hidden
-        .iter()
-        .map(|codes| {
-            let name = group_name(language, kind, codes);
-            view! { <tr><th scope="row">{name}</th><td class="soft" colspan="4">{text!(language, fairness.row_hidden)}</td></tr> }
-        })
-        .collect_view();
+    let hidden = (!hidden.is_empty()).then(|| {
+        let names: Vec<String> = hidden.iter().map(|codes| group_name(language, kind, codes)).collect();
+        let words =
+            text!(language, fairness.rows_hidden, groups = names.join(separator(language))).to_string();
+        view! { <p class="fine">{words}</p> }
+    });
     let heads = columns.into_iter().map(|words| view! { <th scope="col">{words}</th> }).collect_view();
     let caption = table_name(language, kind);
     view! {
@@ -112,9 +111,10 @@ fn drawn(
             <table class="table stacks">
                 <caption class="visually-hidden">{format!("{caption} – {share}")}</caption>
                 <thead><tr><th scope="col">{text!(language, fairness.col_group)}</th>{heads}</tr></thead>
-                <tbody>{rows}{hidden}</tbody>
+                <tbody>{rows}</tbody>
             </table>
         </div>
+        {hidden}
     }
     .into_any()
 }
@@ -162,14 +162,38 @@ fn ratio(language: Language, own: &RateRow) -> AnyView {
 }
 
 fn test(language: Language, own: &RateRow) -> AnyView {
+    let points = |share: f64| decimals(language, share * 100.0, 0);
+    let difference = text!(
+        language,
+        fairness.cell_difference,
+        points = points(own.difference),
+        low = points(own.difference_interval.0),
+        high = points(own.difference_interval.1)
+    )
+    .to_string();
     let distance = text!(language, fairness.cell_sds, z = decimals(language, own.z, 1)).to_string();
-    let fisher = text!(language, fairness.cell_fisher, p = probability(language, own.fisher_p)).to_string();
+    let fisher = text!(
+        language,
+        fairness.cell_fisher,
+        p = probability(language, own.fisher_p),
+        mid = probability(language, own.fisher_mid_p)
+    )
+    .to_string();
     let used = if own.is_exact {
         text!(language, fairness.cell_exact).to_owned()
     } else {
         text!(language, fairness.cell_z, p = probability(language, own.z_p)).to_string()
     };
-    view! { {distance}" "<span class="fine">{fisher}"; "{used}</span> }.into_any()
+    view! { {difference}" "<span class="fine">{[distance, fisher, used].join(separator(language))}</span> }
+        .into_any()
+}
+
+/// Between the parts of a list; in French with a narrow space that does not break.
+const fn separator(language: Language) -> &'static str {
+    match language {
+        Language::Fr => "\u{202f}; ",
+        Language::En => "; ",
+    }
 }
 
 fn probability(language: Language, p: f64) -> String {

@@ -8,7 +8,8 @@ use domain::demographics::{
 };
 use serde_json::{Value, json};
 use store::conn::DbConn;
-use store::repo::attempts::{self, AttemptRow};
+use store::repo::attempts::{self, AttemptRow, HeldAttempt};
+use store::repo::campaigns;
 use store::repo::demographics::{self, DemographicRow};
 
 use crate::audit::Action;
@@ -89,8 +90,7 @@ impl Services {
         typed: &DemographicInput,
     ) -> Result<(), ServiceError> {
         self.write(|tx| {
-            attempts::lock_by_invitation(tx.conn, candidate.cookie.invitation.as_str())?;
-            let held = self.hold(tx.conn, candidate)?;
+            let held = self.hold_alone(tx.conn, candidate)?;
             if held.attempt.state == AttemptState::Started.code() {
                 return Err(ServiceError::Conflict("under_way"));
             }
@@ -129,8 +129,7 @@ impl Services {
     /// [`ServiceError::NotSignedIn`] when the cookie opens nothing.
     pub fn delete_demographics(&self, candidate: &Candidate) -> Result<(), ServiceError> {
         self.write(|tx| {
-            attempts::lock_by_invitation(tx.conn, candidate.cookie.invitation.as_str())?;
-            let held = self.hold(tx.conn, candidate)?;
+            let held = self.hold_alone(tx.conn, candidate)?;
             let link = demographics::link_of(tx.conn, &held.attempt.id)?;
             let Some(link) = link.filter(|link| link.answer_id.is_some()) else { return Ok(()) };
             demographics::take_back(tx.conn, &link)?;
@@ -138,6 +137,17 @@ impl Services {
             tx.audit(candidate_entry(&held.attempt, action, String::new(), candidate.address.clone())?);
             Ok(())
         })
+    }
+}
+
+impl Services {
+    /// The attempt behind a cookie, locked with its campaign: what a campaign asks changes, and tables are published,
+    /// before or after an answer is stored and not meanwhile.
+    fn hold_alone(&self, conn: &mut DbConn, candidate: &Candidate) -> Result<HeldAttempt, ServiceError> {
+        let campaign = self.hold(conn, candidate)?.campaign;
+        campaigns::lock(conn, &campaign.organisation_id, &campaign.id)?;
+        attempts::lock_by_invitation(conn, candidate.cookie.invitation.as_str())?;
+        self.hold(conn, candidate)
     }
 }
 

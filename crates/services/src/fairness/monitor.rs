@@ -62,11 +62,11 @@ pub struct RateTables {
     pub people: u32,
     /// People of unknown group.
     pub unknown: u32,
-    /// Groups that are hidden in the scoring rates.
+    /// Groups that are hidden in the scoring rates, or that nobody is in.
     pub hidden: Vec<GroupCodes>,
     /// Shares above the median; nothing when every group is hidden.
     pub scoring: Option<RateTable>,
-    /// Groups that are hidden in the selection rates.
+    /// Groups that are hidden in the selection rates, or that nobody is in.
     pub hidden_in_selection: Vec<GroupCodes>,
     /// Shares selected; nothing when nobody was selected or every group is hidden.
     pub selection: Option<RateTable>,
@@ -199,7 +199,8 @@ fn rates_of(table: GroupTable, parts: &[(u32, PublishedTable)]) -> RateTables {
     RateTables { table, people, unknown, hidden, scoring, hidden_in_selection, selection }
 }
 
-/// The sums of each group over the editions that show it, and the groups that none shows.
+/// The sums of each group over the editions that show it, and the groups that none shows: those that somebody is in and
+/// those that nobody is in alike, because the difference would tell that there is somebody.
 fn added_up(
     table: GroupTable,
     parts: &[(u32, PublishedTable)],
@@ -208,6 +209,13 @@ fn added_up(
     let (first, second) = table.codes();
     let place = |codes: &[&'static str], code: &str| codes.iter().position(|one| *one == code).unwrap_or(0);
     let mut sums: BTreeMap<(usize, usize), (GroupCodes, u32, u32)> = BTreeMap::new();
+    for (at, code) in first.iter().enumerate() {
+        let beside = second.as_ref().map_or_else(|| vec![None], |codes| codes.iter().map(Some).collect());
+        for (beside_at, beside) in beside.into_iter().enumerate() {
+            let codes = ((*code).to_owned(), beside.map(|code| (*code).to_owned()));
+            sums.insert((at, beside_at), (codes, 0, 0));
+        }
+    }
     for row in parts.iter().flat_map(|(_, part)| &part.rows) {
         let codes = (row.group.clone(), row.second.clone());
         let beside = second.as_ref().zip(row.second.as_ref()).map_or(0, |(codes, code)| place(codes, code));

@@ -43,12 +43,18 @@ pub struct RateRow {
     pub ratio: Option<f64>,
     /// Its 95 % interval (Miettinen & Nurminen); without an upper end when there is none.
     pub interval: (f64, Option<f64>),
+    /// Its rate minus that of the reference, -1 to 1.
+    pub difference: f64,
+    /// The 95 % interval of the difference (Newcombe).
+    pub difference_interval: (f64, f64),
     /// Distance in standard deviations.
     pub z: f64,
     /// Its two-sided probability.
     pub z_p: f64,
     /// Two-sided probability of Fisher's exact test.
     pub fisher_p: f64,
+    /// The same with half of the probability of what was observed (mid-p): less conservative.
+    pub fisher_mid_p: f64,
     /// Whether the exact test is the one used.
     pub is_exact: bool,
     /// Whether the ratio is strictly below four fifths.
@@ -97,9 +103,12 @@ fn row(row: AuditRow<GroupCodes>) -> RateRow {
         is_below_least_share: row.is_below_least_share,
         ratio: own.ratio.map(psychometrics::fairness::impact::ImpactRatio::value),
         interval: (own.ratio_interval.low, own.ratio_interval.high),
+        difference: own.difference,
+        difference_interval: (own.difference_interval.low, own.difference_interval.high),
         z: own.z,
         z_p: own.z_p,
         fisher_p: own.fisher.p,
+        fisher_mid_p: own.fisher.mid_p,
         is_exact: own.test == RateTest::FisherExact,
         is_adverse: own.is_adverse,
         to_four_fifths: own.selections_to_four_fifths,
