@@ -26,6 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "mailing",
             "manual",
             "weights",
+            "fairness",
         ])?
         .parse_options(ParseOptions::new().interpolate_display(true));
     let infos = TranslationsInfos::parse(config)?;

@@ -3,7 +3,7 @@
 use actix_web::{Route, web};
 use services::authz::Permission;
 
-use crate::pages::{campaigns, candidate, deciding, public, review, staff};
+use crate::pages::{campaigns, candidate, deciding, fairness, public, review, staff};
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,7 @@ pub fn table() -> Vec<RouteEntry> {
         campaigns::routes(),
         review::routes(),
         deciding::routes(),
+        fairness::routes(),
     ]
     .concat()
 }

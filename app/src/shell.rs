@@ -49,6 +49,8 @@ pub enum Section {
     ForMe,
     /// Reviews that candidates asked for.
     Reviews,
+    /// Tables of groups across campaigns.
+    Fairness,
     /// Packs.
     Packs,
     /// Colleagues.
@@ -170,6 +172,7 @@ fn staff_nav(language: Language, staff: &services::viewer::Staff, current: Secti
         ),
         (Section::ForMe, Permission::ReviewCandidates, "/for-me", text!(language, deciding.nav_asked)),
         (Section::Reviews, Permission::ReviewCandidates, "/reviews", text!(language, deciding.nav_reviews)),
+        (Section::Fairness, Permission::ReadFairness, "/fairness", text!(language, fairness.monitor_title)),
         (Section::Packs, Permission::CheckPacks, "/packs", text!(language, common.nav_packs)),
         (Section::People, Permission::ManagePeople, "/people", text!(language, common.nav_people)),
         (Section::Audit, Permission::ReadAudit, "/audit", text!(language, common.nav_audit)),

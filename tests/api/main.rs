@@ -17,6 +17,8 @@ mod crowd;
 mod deciding;
 mod decisions;
 mod export;
+mod fairness;
+mod fairness_form;
 mod formats;
 mod health;
 mod human_reviews;

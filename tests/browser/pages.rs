@@ -6,19 +6,22 @@ use acceptance::browser::{Browser, Viewer};
 use acceptance::database::Backend;
 use acceptance::fixtures::{self, Attempt};
 use acceptance::media;
+use domain::demographics::DemographicInput;
 use domain::ids::CampaignId;
 use domain::role::Role;
 use egard_app::routes::table;
 use serde_json::Value;
 use services::attempt_cookie::{ATTEMPT_COOKIE, AttemptCookie};
 use services::candidate::Candidate;
+use services::fairness::setting::FairnessSettingInput;
 use services::viewer::Staff;
 
 /// Answers that are no pages.
-const NO_PAGES: [&str; 7] = [
+const NO_PAGES: [&str; 8] = [
     "/robots.txt",
     "/test/data/download",
     "/campaigns/{campaign}/export",
+    "/campaigns/{campaign}/fairness/ll144.csv",
     "/campaigns/{campaign}/preregistrations/{hash}",
     "/try/media/{sha256:[0-9a-f]{64}}",
     "/test/media/{sha256:[0-9a-f]{64}}",
@@ -36,6 +39,8 @@ struct World {
     /// Of a form with a picture, a film and a recording, every scenario seen.
     with_media: Attempt,
     finished: Attempt,
+    /// With published tables of groups.
+    published: CampaignId,
     candidate: String,
     compared: [String; 3],
     review: String,
@@ -64,6 +69,8 @@ fn world() -> World {
     let with_media = h.start_attempt(&h.invite(&media::campaign(&h)));
     fixtures::see_all(&h.services, h.writer(), &with_media);
     let owner = h.owner();
+    let asked = FairnessSettingInput { country: "us".to_owned(), form: "full".to_owned() };
+    h.services.change_fairness_setting(&owner, &campaign, &asked).expect("a setting");
     h.services
         .change_open_link(&owner, &campaign, services::campaigns::settings::OpenLinkChange::On)
         .expect("an open link");
@@ -77,6 +84,7 @@ fn world() -> World {
     let user = h.user(Role::Owner);
     let session = h.services.sign_in(&user.email, fixtures::PASSWORD, None).expect("a session").token;
     World {
+        published: published(&h, &owner, &asked),
         fresh: h.invite(&campaign),
         review: asked_for(&h, &owner, &finished),
         compared: [candidate.public_id.to_string(), others[1].clone(), others[2].clone()],
@@ -92,6 +100,37 @@ fn world() -> World {
         session,
         h,
     }
+}
+
+/// A closed campaign whose tables of groups are published: groups with and without a difference, small ones hidden.
+fn published(h: &Harness, owner: &Staff, asked: &FairnessSettingInput) -> CampaignId {
+    let campaign = h.campaign();
+    h.services.change_fairness_setting(owner, &campaign, asked).expect("a setting");
+    for place in 0..34_u8 {
+        let attempt = h.start_attempt(&h.invite(&campaign));
+        fixtures::answer_all(&h.services, h.writer(), &attempt, |item| {
+            u8::try_from((item + usize::from(place)) % 4 + 1).unwrap()
+        });
+        fixtures::finish(&h.services, &attempt);
+        let said = DemographicInput {
+            sex: if place % 2 == 0 { "female" } else { "male" }.to_owned(),
+            age: if place < 17 { "under_30" } else { "40_to_49" }.to_owned(),
+            race: if place % 11 == 0 { "asian" } else { "white" }.to_owned(),
+        };
+        let cookie = AttemptCookie::parse(&attempt.cookie).expect("a cookie");
+        let candidate = Candidate { cookie, address: None };
+        h.services.give_demographics(&candidate, &said).expect("answers");
+        let is_selected = place % 3 == 0 || place % 10 == 5;
+        h.database.execute(&format!(
+            "UPDATE attempts SET decision = '{}' WHERE public_id = '{}'",
+            if is_selected { "interview" } else { "hold" },
+            attempt.public_id
+        ));
+    }
+    h.services.close_campaign(owner, &campaign).expect("closed");
+    h.run_jobs();
+    h.services.publish_fairness(owner, &campaign, true).expect("an edition");
+    campaign
 }
 
 /// The id of a review by a person that a candidate asked for.
@@ -128,7 +167,11 @@ impl World {
             table().into_iter().filter(|entry| entry.method == "GET" && !NO_PAGES.contains(&entry.path));
         let mut pages: Vec<_> = gets
             .map(|entry| {
-                let attempt = if entry.path == "/test/done" { &self.finished } else { &self.under_way };
+                let attempt = if matches!(entry.path, "/test/done" | "/test/about-you") {
+                    &self.finished
+                } else {
+                    &self.under_way
+                };
                 (slug(entry.path), self.filled(entry.path), attempt)
             })
             .collect();
@@ -142,6 +185,8 @@ impl World {
         let with: Vec<String> = self.compared.iter().map(|person| format!("with={person}")).collect();
         let compared = format!("/campaigns/{}/compare?{}", self.campaign, with.join("&"));
         pages.push(("compared".to_owned(), compared, &self.under_way));
+        let published = format!("/campaigns/{}/fairness", self.published);
+        pages.push(("fairness-published".to_owned(), published, &self.under_way));
         pages.push(("explained".to_owned(), "/test/practice?explained".to_owned(), &self.under_way));
         pages.push(("not-found".to_owned(), "/no/such/page".to_owned(), &self.under_way));
         pages.push(("link-finished".to_owned(), self.finished.invited.path.clone(), &self.under_way));

@@ -6,6 +6,7 @@ use acceptance::database::{BACKENDS, Backend, TestDatabase};
 use domain::attempt::AttemptState;
 use domain::campaign::CampaignState;
 use domain::decision::DecisionCode;
+use domain::demographics::{AgeBand, DemographicForm, HiringCountry, Race, Sex};
 use domain::human_review::ReviewOutcome;
 use domain::key::KeyProvenance;
 use domain::language::Language;
@@ -120,6 +121,11 @@ fn codes(table: &str, column: &str) -> Option<BTreeSet<String>> {
         ("ranking_versions", "reason") => set(["job", "close", "rescore"]),
         ("snapshots", "reason") => set(["initial", "job", "owner"]),
         ("scores", "unranked_reason") => set(["too_few_answers", "nothing_answered"]),
+        ("fairness_settings", "country") => set(HiringCountry::ALL.iter().map(|value| value.code())),
+        ("fairness_settings", "form") => set(DemographicForm::ALL.iter().map(|value| value.code())),
+        ("demographic_answers", "sex") => set(Sex::ALL.iter().map(|value| value.code())),
+        ("demographic_answers", "age_band") => set(AgeBand::ALL.iter().map(|value| value.code())),
+        ("demographic_answers", "race") => set(Race::ALL.iter().map(|value| value.code())),
         ("throttles", "kind") => {
             set(["login_email", "login_address", "unknown_token", "sign_up", "lost_link"])
         }

@@ -18,6 +18,8 @@ pub enum CampaignTab {
     Decisions,
     /// The invitations.
     Invitations,
+    /// The tables of groups.
+    Fairness,
     /// The scoring.
     Scoring,
     /// The settings.
@@ -26,7 +28,7 @@ pub enum CampaignTab {
 
 /// The tabs that a member may open; `campaign` is its id.
 pub fn campaign_tabs(language: Language, staff: &Staff, campaign: &str, current: CampaignTab) -> AnyView {
-    use CampaignTab::{Decisions, Invitations, Overview, Ranking, Scoring, Settings};
+    use CampaignTab::{Decisions, Fairness, Invitations, Overview, Ranking, Scoring, Settings};
     let entries = [
         (Ranking, Permission::ReviewCandidates, "", text!(language, campaigns.tab_ranking)),
         (Overview, Permission::ReviewCandidates, "/overview", text!(language, campaigns.tab_overview)),
@@ -37,6 +39,7 @@ pub fn campaign_tabs(language: Language, staff: &Staff, campaign: &str, current:
             "/invitations",
             text!(language, campaigns.tab_invitations),
         ),
+        (Fairness, Permission::ReadFairness, "/fairness", text!(language, fairness.monitor_title)),
         (Scoring, Permission::ManageKeys, "/scoring", text!(language, campaigns.tab_scoring)),
         (Settings, Permission::ManageCampaigns, "/settings", text!(language, campaigns.tab_settings)),
     ];

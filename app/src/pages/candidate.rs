@@ -2,6 +2,7 @@
 //!
 //! Every step is a form and a redirect. Reading a page changes nothing; pages are never stored by the browser.
 
+mod about_you;
 pub(crate) mod answers_form;
 mod closed_link;
 mod conflict;
@@ -58,6 +59,8 @@ pub fn routes() -> Vec<RouteEntry> {
         get("/test/done", attempt, || web::get().to(done::show)),
         post("/test/satisfaction", attempt, || web::post().to(done::give_satisfaction)),
         get("/test/media/{sha256:[0-9a-f]{64}}", attempt, || reading().to(media::show)),
+        get("/test/about-you", attempt, || web::get().to(about_you::show)),
+        post("/test/about-you", attempt, || web::post().to(about_you::give)),
         get("/test/data", attempt, || web::get().to(data::show)),
         get("/test/data/download", attempt, || web::get().to(data::download)),
         get("/test/data/erase", attempt, || web::get().to(data::ask_erase)),

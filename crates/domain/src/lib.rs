@@ -10,6 +10,7 @@ pub mod closed_code;
 pub mod construct;
 pub mod content;
 pub mod decision;
+pub mod demographics;
 pub mod email;
 pub mod family_weights;
 pub mod form;

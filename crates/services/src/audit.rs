@@ -114,6 +114,14 @@ codes! {
         AttemptExpired = "attempt_expired",
         /// A satisfaction answer was given.
         SatisfactionGiven = "satisfaction_given",
+        /// A candidate said something of themselves after the test, or something else than before.
+        DemographicsGiven = "demographics_given",
+        /// A candidate took back what they had said of themselves.
+        DemographicsDeleted = "demographics_deleted",
+        /// What a campaign asks about people after the test was changed.
+        FairnessSettingChanged = "fairness_setting_changed",
+        /// Tables of groups were published.
+        FairnessPublished = "fairness_published",
         /// A candidate downloaded their data.
         DataDownloaded = "data_downloaded",
         /// A person was erased.

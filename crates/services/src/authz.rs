@@ -28,10 +28,12 @@ pub enum Permission {
     ReadManual,
     /// Read and verify the audit, without names.
     ReadAudit,
+    /// See the published tables of groups.
+    ReadFairness,
 }
 
 /// Every permission, for the completeness test of the table.
-pub const ALL: [Permission; 10] = [
+pub const ALL: [Permission; 11] = [
     Permission::OwnAccount,
     Permission::ManagePeople,
     Permission::ManageCampaigns,
@@ -42,14 +44,15 @@ pub const ALL: [Permission; 10] = [
     Permission::CheckPacks,
     Permission::ReadManual,
     Permission::ReadAudit,
+    Permission::ReadFairness,
 ];
 
 /// What a role may do.
 #[must_use]
 pub const fn permissions(role: Role) -> &'static [Permission] {
     use Permission::{
-        CheckPacks, Export, ManageCampaigns, ManageKeys, ManagePeople, OwnAccount, ReadAudit, ReadManual,
-        ReviewCandidates, SeeKeys,
+        CheckPacks, Export, ManageCampaigns, ManageKeys, ManagePeople, OwnAccount, ReadAudit, ReadFairness,
+        ReadManual, ReviewCandidates, SeeKeys,
     };
     match role {
         Role::Owner => &[
@@ -63,11 +66,12 @@ pub const fn permissions(role: Role) -> &'static [Permission] {
             CheckPacks,
             ReadManual,
             ReadAudit,
+            ReadFairness,
         ],
-        Role::Recruiter => &[OwnAccount, ManageCampaigns, ReviewCandidates, Export, ReadManual],
+        Role::Recruiter => &[OwnAccount, ManageCampaigns, ReviewCandidates, Export, ReadManual, ReadFairness],
         Role::Author => &[OwnAccount, CheckPacks, ReadManual],
         Role::Rater => &[OwnAccount],
-        Role::Auditor => &[OwnAccount, ReadAudit, ReadManual],
+        Role::Auditor => &[OwnAccount, ReadAudit, ReadManual, ReadFairness],
     }
 }
 
@@ -99,6 +103,14 @@ mod tests {
         assert!(!allows(Role::Auditor, Permission::ReviewCandidates));
         assert!(!allows(Role::Auditor, Permission::ManageCampaigns));
         assert!(!allows(Role::Auditor, Permission::Export));
+    }
+
+    #[test]
+    fn tables_of_groups_are_for_owners_recruiters_and_auditors() {
+        let readers: Vec<Role> =
+            Role::ALL.iter().copied().filter(|role| allows(*role, Permission::ReadFairness)).collect();
+
+        assert_eq!(readers, [Role::Owner, Role::Recruiter, Role::Auditor]);
     }
 
     #[test]

@@ -27,6 +27,7 @@ use crate::candidate_data::in_words::{how_scores_are_made, how_to_read_answers};
 use crate::candidate_data::written::written_by_people;
 use crate::erase_person::{ErasureCause, erase_person};
 use crate::error::ServiceError;
+use crate::fairness::form::{FormOffer, form_offer, told_demographics};
 use crate::human_review::OwnReviews;
 use crate::human_review::own::own_reviews;
 use crate::invitation_page::{Linked, NoticeVersion};
@@ -59,6 +60,8 @@ pub struct DataPage {
     pub attempt: Option<DataAttempt>,
     /// Reviews by a person that they asked for.
     pub reviews: OwnReviews,
+    /// The questions about themselves.
+    pub about_you: FormOffer,
 }
 
 /// What is held of an attempt.
@@ -125,6 +128,7 @@ impl Services {
             let zone_name = &linked.campaign.time_zone;
             let reviews = own_reviews(conn, &linked.invitation.id, zone_name, has_ended)?;
             Ok(DataPage {
+                about_you: form_offer(conn, linked.attempt.as_ref())?,
                 campaign: self.campaign_facts(&linked.campaign, &linked.organisation)?,
                 name: linked.invitation.name,
                 email: linked.invitation.email,
@@ -240,6 +244,7 @@ impl Services {
                 "answer": review.answer,
                 "answered_at": review.answered_at.map(moment),
             })).collect::<Vec<_>>(),
+            "about_you": told_demographics(conn, attempt.as_ref())?,
             "mails": mails.iter().map(|mail| json!({
                 "kind": mail.kind,
                 "recipient": mail.recipient,

@@ -8,8 +8,8 @@ use domain::ids::{InvitationId, OrganisationId};
 use store::repo::erasures::{self, ErasureRow};
 use store::repo::invitations::InvitationRow;
 use store::repo::{
-    assignments, attempts, human_reviews, invitations, mails, notes, own_ratings, response_events,
-    share_links, tags,
+    assignments, attempts, demographics, human_reviews, invitations, mails, notes, own_ratings,
+    response_events, share_links, tags,
 };
 
 use crate::audit::{Action, Entity, Entry};
@@ -91,6 +91,7 @@ pub(crate) fn erase_person(
         assignments::erase_of_attempt(tx.conn, &attempt.id)?;
         own_ratings::erase_of_attempt(tx.conn, &attempt.id)?;
         share_links::erase_of_attempt(tx.conn, &attempt.id)?;
+        demographics::erase_of_attempt(tx.conn, &attempt.id)?;
         attempts::erase(tx.conn, &attempt.id, tx.now)?;
     }
     human_reviews::erase_of_invitation(tx.conn, &row.id)?;

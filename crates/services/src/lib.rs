@@ -27,6 +27,7 @@ mod erasure_ledger;
 pub mod error;
 pub mod expire_attempts;
 pub mod export;
+pub mod fairness;
 pub mod finish_attempt;
 mod fold;
 pub mod human_review;

@@ -548,6 +548,44 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    fairness_settings (campaign_id) {
+        campaign_id -> Text,
+        organisation_id -> Text,
+        country -> Text,
+        form -> Text,
+    }
+}
+
+diesel::table! {
+    demographic_answers (id) {
+        id -> Text,
+        sex -> Nullable<Text>,
+        age_band -> Nullable<Text>,
+        race -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    demographic_links (attempt_id) {
+        attempt_id -> Text,
+        answer_id -> Nullable<Text>,
+        counted_in -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    fairness_editions (id) {
+        id -> Text,
+        organisation_id -> Text,
+        campaign_id -> Text,
+        sequence -> Integer,
+        content -> Text,
+        published_by -> Nullable<Text>,
+        published_on -> Date,
+    }
+}
+
 diesel::joinable!(attempts -> invitations (invitation_id));
 diesel::joinable!(attempts -> campaigns (campaign_id));
 diesel::joinable!(invitations -> campaigns (campaign_id));
@@ -602,6 +640,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_heads,
     audit_addresses,
     leases,
+    fairness_settings,
+    demographic_answers,
+    demographic_links,
+    fairness_editions,
 );
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(decisions::user_id, users::name);

@@ -81,6 +81,7 @@ pub(super) async fn show(
                 <h2 id="facts">{text!(language, campaigns.facts_title)}</h2>
                 {facts(language, &settings)}
                 {edit_link(language, &settings)}
+                <p><a href=format!("/campaigns/{id}/fairness/form")>{text!(language, fairness.setting_title)}</a></p>
             </section>
             {link_section(language, &settings)}
             {close_section(language, &settings)}

@@ -13,6 +13,7 @@ use services::dates;
 use crate::components::icon::Icon;
 use crate::context::Ctx;
 use crate::fault::Fault;
+use crate::pages::candidate::about_you;
 use crate::pages::candidate::human_review;
 use crate::pages::candidate::parts::{contact, frame, help_card, moment};
 use crate::pages::candidate::sitter::Sitter;
@@ -62,6 +63,7 @@ pub(super) fn draw(
             {done}
             <p class="lede">{text!(language, candidate.data_lede, organisation = campaign.organisation.as_str())}</p>
             {held(language, data)}
+            {about_you::section(language, data.about_you)}
             <section class="section" aria-labelledby="all">
                 <h2 id="all">{text!(language, candidate.data_download)}</h2>
                 <p>{text!(language, candidate.data_download_long)}</p>

@@ -9,10 +9,12 @@ use services::attempt_pages::{DonePage, ShownReceipt};
 use services::candidate::Sitting;
 use services::dates;
 use services::error::ServiceError;
+use services::fairness::form::FormOffer;
 
 use crate::components::icon::Icon;
 use crate::context::Ctx;
 use crate::fault::Fault;
+use crate::pages::candidate::about_you;
 use crate::pages::candidate::closed_link::done_title;
 use crate::pages::candidate::parts::{contact, frame, help_card, moment, scale};
 use crate::pages::candidate::sitter::Sitter;
@@ -26,12 +28,17 @@ pub(super) async fn show(ctx: Ctx, sitter: Sitter) -> Result<HttpResponse, Fault
 
 async fn show_again(mut ctx: Ctx, sitter: Sitter, is_unanswered: bool) -> Result<HttpResponse, Fault> {
     let candidate = sitter.0;
-    match ctx.try_run(move |services| services.done_page(&candidate)).await? {
-        Ok(done) => {
+    let shown = ctx
+        .try_run(move |services| {
+            Ok((services.done_page(&candidate)?, services.demographic_offer(&candidate)?))
+        })
+        .await?;
+    match shown {
+        Ok((done, offer)) => {
             ctx.speak_as(&done.sitting);
             let page = match &done.receipt {
-                Some(receipt) => draw(&ctx, &done, receipt, is_unanswered),
-                None => draw_closed(&ctx, &done.sitting),
+                Some(receipt) => draw(&ctx, &done, receipt, offer, is_unanswered),
+                None => draw_closed(&ctx, &done.sitting, offer),
             };
             let status = if is_unanswered { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
             Ok(page.with_status(status).into_response())
@@ -40,7 +47,7 @@ async fn show_again(mut ctx: Ctx, sitter: Sitter, is_unanswered: bool) -> Result
     }
 }
 
-fn draw(ctx: &Ctx, done: &DonePage, receipt: &ShownReceipt, is_unanswered: bool) -> Page {
+fn draw(ctx: &Ctx, done: &DonePage, receipt: &ShownReceipt, offer: FormOffer, is_unanswered: bool) -> Page {
     let language = ctx.language;
     let sitting = &done.sitting;
     let campaign = &sitting.campaign;
@@ -63,6 +70,7 @@ fn draw(ctx: &Ctx, done: &DonePage, receipt: &ShownReceipt, is_unanswered: bool)
                 </ol>
             </section>
             {satisfaction(language, sitting, is_unanswered)}
+            {about_you::section(language, offer)}
             {ledger(language, sitting, receipt)}
             {data_section(language)}
             {help_card(language, campaign)}
@@ -173,7 +181,7 @@ fn data_section(language: Language) -> AnyView {
 }
 
 /// The end of a test that the campaign's closing ended.
-fn draw_closed(ctx: &Ctx, sitting: &Sitting) -> Page {
+fn draw_closed(ctx: &Ctx, sitting: &Sitting, offer: FormOffer) -> Page {
     let language = ctx.language;
     let campaign = &sitting.campaign;
     let title = text!(language, candidate.expired_title);
@@ -182,6 +190,7 @@ fn draw_closed(ctx: &Ctx, sitting: &Sitting) -> Page {
             <h1>{title}</h1>
             <p class="lede">{text!(language, candidate.closed_under_way, organisation = campaign.organisation.as_str())}</p>
             <p>{text!(language, candidate.expired_next)}" "{contact(&campaign.contact)}</p>
+            {about_you::section(language, offer)}
             {data_section(language)}
             {help_card(language, campaign)}
         }

@@ -5,7 +5,7 @@ use services::authz::{Permission, allows};
 use services::viewer::Staff;
 
 /// The pages that one may be sent back to, with everything below them.
-const PLACES: [&str; 5] = ["/campaigns", "/people", "/packs", "/audit", "/account"];
+const PLACES: [&str; 6] = ["/campaigns", "/people", "/packs", "/audit", "/account", "/fairness"];
 
 /// The path, when it is a page of ours that one may be sent back to. Nothing else is ever put into a Location header.
 #[must_use]
@@ -42,7 +42,9 @@ mod tests {
 
     #[test]
     fn pages_of_ours_are_a_way_back() {
-        for path in ["/campaigns", "/campaigns/0193f2a1-7c00-7abc-8def-0123456789ab/ranking", "/account"] {
+        for path in
+            ["/campaigns", "/campaigns/0193f2a1-7c00-7abc-8def-0123456789ab/ranking", "/account", "/fairness"]
+        {
             assert_eq!(local_path(path), Some(path));
         }
     }
