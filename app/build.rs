@@ -23,6 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "review",
             "deciding",
             "manual",
+            "paper",
             "weights",
         ])?
         .parse_options(ParseOptions::new().interpolate_display(true));

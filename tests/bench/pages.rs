@@ -28,6 +28,9 @@ pub(crate) struct PageTime {
     pub(crate) bytes: usize,
 }
 
+/// How the names of documents end.
+pub(crate) const AS_PDF: &str = " as PDF";
+
 /// A page to ask for.
 struct Asked {
     name: String,
@@ -102,6 +105,8 @@ fn asked(stage: &Stage, rankings: &[Ranked]) -> Outcome<Vec<Asked>> {
         asked.push(page(&format!("ranking of {people}, band B"), &format!("{path}?band=B"), &staff));
         let report = format!("/candidates/{}", ranked.somebody);
         asked.push(page(&format!("report of one of {people}"), &report, &staff));
+        let pdf = format!("{report}/report.pdf");
+        asked.push(page(&format!("report of one of {people}{AS_PDF}"), &pdf, &staff));
     }
     Ok(asked)
 }

@@ -15,10 +15,13 @@ use services::candidate::Candidate;
 use services::viewer::Staff;
 
 /// Answers that are no pages.
-const NO_PAGES: [&str; 7] = [
+const NO_PAGES: [&str; 10] = [
     "/robots.txt",
     "/test/data/download",
     "/campaigns/{campaign}/export",
+    "/campaigns/{campaign}/manual.pdf",
+    "/campaigns/{campaign}/compare.pdf",
+    "/candidates/{candidate}/report.pdf",
     "/campaigns/{campaign}/preregistrations/{hash}",
     "/try/media/{sha256:[0-9a-f]{64}}",
     "/test/media/{sha256:[0-9a-f]{64}}",
