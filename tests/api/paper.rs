@@ -47,7 +47,6 @@ both!(a_report_on_paper_is_tagged_and_tells_what_the_page_tells, |h| {
         "ne sont pas mesurables séparément",
         "Réponse par réponse",
         "Guide d’entretien",
-        "La chaise du client",
         "Nom masqué jusqu’à votre décision.",
         "Le barème a été écrit par les auteurs du test",
     ] {

@@ -16,7 +16,13 @@ use crate::table::table;
 pub(crate) fn laid_out(document: &Document, faces: &Faces) -> Sheet {
     let mut layout = Layout { faces, sheet: Sheet::default() };
     layout.title(document);
+    let mut is_led_in = false;
     for block in &document.blocks {
+        let is_led = matches!(block, Block::Table(_) | Block::Quote(_) | Block::List { .. } | Block::Axis(_));
+        if is_led && is_led_in {
+            layout.keep_last();
+        }
+        is_led_in = matches!(block, Block::Paragraph { .. });
         layout.block(block);
     }
     layout.sheet

@@ -3,7 +3,7 @@
 use crate::content::{Lane, Marked, ScoreAxis};
 use crate::faces::Faces;
 use crate::look::{ACCENT, EDGE, GRID, INK, Ink, MARGINAL, NORM, SECOND, SOFT, Style, THIRD};
-use crate::sheet::{Drawn, Form, Item, Row, plain};
+use crate::sheet::{Drawn, Form, Item, Pen, Row, plain};
 use crate::structure::NodeId;
 
 /// A stretch of a row that a chart is drawn on.
@@ -48,7 +48,7 @@ struct Brush<'a> {
 }
 
 impl Brush<'_> {
-    fn form(&mut self, form: Form, fill: Option<Ink>, pen: Option<(Ink, f32, Option<(f32, f32)>)>) {
+    fn form(&mut self, form: Form, fill: Option<Ink>, pen: Option<Pen>) {
         self.row.items.push(Item { drawn: Drawn::Form { form, fill, pen }, node: self.node });
     }
 

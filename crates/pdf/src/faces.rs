@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use rustybuzz::ttf_parser::Tag;
-use rustybuzz::{Feature, UnicodeBuffer};
+use rustybuzz::{Direction, Feature, ShapePlan, UnicodeBuffer, script};
 
 use crate::PdfError;
 
@@ -20,6 +20,10 @@ pub(crate) struct Face {
     pub(crate) font: Font,
     /// For measuring.
     shaper: rustybuzz::Face<'static>,
+    /// What shaping does in this face; making a plan takes far longer than using it.
+    plan: ShapePlan,
+    /// The same with equally wide numerals.
+    tabular: ShapePlan,
 }
 
 /// The faces.
@@ -86,21 +90,25 @@ fn is_unseen(one: char) -> bool {
 
 impl Face {
     fn read(bytes: &'static [u8]) -> Option<Self> {
-        Some(Self { font: Font::new(bytes.into(), 0)?, shaper: rustybuzz::Face::from_slice(bytes, 0)? })
+        let shaper = rustybuzz::Face::from_slice(bytes, 0)?;
+        // Contextual forms would turn "->" into an arrow: what was typed is shown as typed.
+        let plain = Feature::new(Tag::from_bytes(b"calt"), 0, ..);
+        let wide = Feature::new(Tag::from_bytes(b"tnum"), 1, ..);
+        let plan = |features: &[Feature]| {
+            ShapePlan::new(&shaper, Direction::LeftToRight, Some(script::LATIN), None, features)
+        };
+        let (plan, tabular) = (plan(&[plain]), plan(&[plain, wide]));
+        Some(Self { font: Font::new(bytes.into(), 0)?, shaper, plan, tabular })
     }
 
     /// The glyphs of a settable text.
     pub(crate) fn shaped(&self, text: &str, is_tabular: bool) -> Shaped {
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
-        buffer.guess_segment_properties();
-        buffer.set_direction(rustybuzz::Direction::LeftToRight);
-        // Contextual forms would turn "->" into an arrow: what was typed is shown as typed.
-        let mut features = vec![Feature::new(Tag::from_bytes(b"calt"), 0, ..)];
-        if is_tabular {
-            features.push(Feature::new(Tag::from_bytes(b"tnum"), 1, ..));
-        }
-        let output = rustybuzz::shape(&self.shaper, &features, buffer);
+        buffer.set_direction(Direction::LeftToRight);
+        buffer.set_script(script::LATIN);
+        let plan = if is_tabular { &self.tabular } else { &self.plan };
+        let output = rustybuzz::shape_with_plan(&self.shaper, plan, buffer);
         let em = self.font.units_per_em();
         let of_em = |units: i32| i16::try_from(units).map_or(0.0, f32::from) / em;
         let at = |cluster: u32| usize::try_from(cluster).unwrap_or(usize::MAX).min(text.len());

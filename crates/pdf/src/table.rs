@@ -9,7 +9,7 @@ use crate::sheet::{Form, Row, Sheet, plain};
 use crate::structure::{NodeId, Role};
 
 /// Between two columns.
-const GUTTER: f32 = 10.0;
+const GUTTER: f32 = 9.0;
 /// Above and below the text of a row.
 const PADDING: f32 = 4.2;
 /// The room of a person's shape in a head.
@@ -72,7 +72,7 @@ pub(crate) fn table(faces: &Faces, sheet: &mut Sheet, table: &Table) {
                 put(&mut row, column, set.last().map(Vec::as_slice).unwrap_or_default(), node);
             }
         }
-        let text: f32 = set.iter().map(|lines| height(lines)).fold(0.0, f32::max);
+        let text: f32 = set.iter().map(height).fold(0.0, f32::max);
         row.height = text.max(least(cells)) + 2.0 * PADDING;
         lanes(&mut row, &columns, cells);
         let rule = Form::Line((SIDE, row.height), (SIDE + WIDTH, row.height));

@@ -98,17 +98,17 @@ fn table(one: &One<'_>, actions: &[ReportAction]) -> Table {
     let is_emotion = format == ItemFormat::EmotionProfile;
     let about =
         if is_emotion { text!(language, review.col_emotion) } else { text!(language, review.col_action) };
-    let mut columns = vec![column(about, 46, Holds::Text)];
+    let mut columns = vec![column(about, 47, Holds::Text)];
     let has_lane = matches!(format, ItemFormat::Rate | ItemFormat::EmotionProfile);
     if has_lane {
-        columns.push(column("", 20, ends(one, is_emotion)));
+        columns.push(column("", 18, ends(one, is_emotion)));
     }
-    columns.push(column(text!(language, review.col_answer), 14, Holds::Text));
+    columns.push(column(text!(language, review.col_answer), 16, Holds::Text));
     if told.shows_key {
-        columns.push(column(text!(language, review.col_key), 14, Holds::Text));
+        columns.push(column(text!(language, review.col_key), 16, Holds::Text));
     }
     if shows_points(told) {
-        columns.push(column(text!(language, review.col_points), 9, Holds::Numbers));
+        columns.push(column(text!(language, review.col_points), 8, Holds::Numbers));
     }
     let rows = actions.iter().map(|action| row(one, action, has_lane)).collect();
     Table { summary: caption(told), columns, rows }
@@ -140,7 +140,9 @@ fn row(one: &One<'_>, action: &ReportAction, has_lane: bool) -> Vec<Cell> {
         cells.push(Cell::text(key.map_or_else(|| "–".to_owned(), |key| said_words(language, key.says))));
     }
     if shows_points(told) {
-        cells.push(Cell::text(points_words(language, key)));
+        // That a scenario on trial does not count stands in its heading.
+        let points = if told.scenario.is_scored { points_words(language, key) } else { "–".to_owned() };
+        cells.push(Cell::text(points));
     }
     cells
 }
