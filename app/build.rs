@@ -25,6 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "sharing",
             "mailing",
             "manual",
+            "paper",
             "weights",
             "fairness",
         ])?

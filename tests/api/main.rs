@@ -30,6 +30,7 @@ mod manual;
 mod media;
 mod outage;
 mod overview;
+mod paper;
 mod people;
 mod public_pages;
 mod ranking;

@@ -5,7 +5,7 @@ use acceptance::database::Backend;
 
 use crate::cell::{Measured, Path};
 use crate::figures::{per_second, real};
-use crate::pages::Goal;
+use crate::pages::{AS_PDF, Goal};
 use crate::report::{BackendReport, Report, mebibytes, name};
 use crate::table::{Table, thousands};
 
@@ -52,6 +52,10 @@ fn of_backend(measured: &BackendReport) -> Vec<Vec<String>> {
     }
     let peak_mb = mebibytes(measured.pages_peak_kib) * 1.048_576;
     rows.push(at_most(format!("{backend}: resident, peak of all pages and exports, MB"), 400.0, peak_mb));
+    for page in measured.pages.iter().filter(|page| page.name.ends_with(AS_PDF)) {
+        let reached = page.times.percentile_ms(95);
+        rows.push(at_most(format!("{backend}: {}, p95 ms", page.name), 1_000.0, reached));
+    }
     let peak = measured.cells.iter().map(|cell| cell.peak_kib).max();
     // 100 MB are 97,656 KiB; both sides in MB.
     rows.extend(peak.map(|kib| {

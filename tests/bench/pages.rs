@@ -42,6 +42,9 @@ pub(crate) struct PageTime {
     pub(crate) bytes: usize,
 }
 
+/// How the names of documents end.
+pub(crate) const AS_PDF: &str = " as PDF";
+
 /// A page to ask for.
 struct Asked {
     name: String,
@@ -145,6 +148,8 @@ fn asked(stage: &Stage, rankings: &[Ranked]) -> Outcome<Vec<Asked>> {
                 )
             });
         }
+        let pdf = format!("{report}/report.pdf");
+        asked.push(page(&format!("report of one of {people}{AS_PDF}"), &pdf, &staff));
     }
     Ok(asked)
 }

@@ -17,11 +17,14 @@ use services::fairness::setting::FairnessSettingInput;
 use services::viewer::Staff;
 
 /// Answers that are no pages.
-const NO_PAGES: [&str; 8] = [
+const NO_PAGES: [&str; 11] = [
     "/robots.txt",
     "/test/data/download",
     "/campaigns/{campaign}/export",
     "/campaigns/{campaign}/fairness/ll144.csv",
+    "/campaigns/{campaign}/manual.pdf",
+    "/campaigns/{campaign}/compare.pdf",
+    "/candidates/{candidate}/report.pdf",
     "/campaigns/{campaign}/preregistrations/{hash}",
     "/try/media/{sha256:[0-9a-f]{64}}",
     "/test/media/{sha256:[0-9a-f]{64}}",

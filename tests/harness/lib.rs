@@ -34,6 +34,7 @@ pub mod folder;
 pub mod logs;
 pub mod measured;
 pub mod media;
+pub mod pdf;
 pub mod process;
 pub mod response;
 pub mod wire;

@@ -6,6 +6,7 @@ mod frame;
 mod manual;
 mod media;
 mod overview;
+mod paper;
 mod ranking;
 mod report;
 mod scoring;
@@ -31,6 +32,9 @@ pub fn routes() -> Vec<RouteEntry> {
         post("/campaigns/{campaign}/views", ReviewCandidates, || web::post().to(ranking::views::save)),
         post("/views/{view}/delete", ReviewCandidates, || web::post().to(ranking::views::delete)),
         get("/campaigns/{campaign}/manual", ReadManual, || web::get().to(manual::show)),
+        get("/campaigns/{campaign}/manual.pdf", ReadManual, || web::get().to(paper::manual)),
+        get("/campaigns/{campaign}/compare.pdf", ReviewCandidates, || web::get().to(paper::compare)),
+        get("/candidates/{candidate}/report.pdf", ReviewCandidates, || web::get().to(paper::report)),
         get("/campaigns/{campaign}/overview", ReviewCandidates, || web::get().to(overview::show)),
         get("/campaigns/{campaign}/compare", ReviewCandidates, || web::get().to(compare::show)),
         get("/campaigns/{campaign}/preregistrations/{hash}", ReviewCandidates, || {

@@ -1,6 +1,6 @@
 //! Two or three people side by side: what separates them, what does not, and where their answers differ.
 
-mod tables;
+pub(super) mod tables;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -9,6 +9,7 @@ use domain::language::Language;
 use leptos::prelude::*;
 use services::compare::{ComparedPerson, Comparison, MOST, Pair};
 use services::error::ServiceError;
+use services::report::Place;
 use services::viewer::Staff;
 
 use crate::components::band::{Band, DecisionBadge};
@@ -24,10 +25,10 @@ use crate::signed_in::SignedIn;
 use crate::text;
 
 /// What an address or a form says, in order.
-type Pairs = Vec<(String, String)>;
+pub(super) type Pairs = Vec<(String, String)>;
 
 /// The people named by `with`, one more than a comparison holds at most.
-fn people_of(pairs: &Pairs) -> Result<Vec<PublicId>, Fault> {
+pub(super) fn people_of(pairs: &Pairs) -> Result<Vec<PublicId>, Fault> {
     pairs
         .iter()
         .filter(|(name, _)| name == "with")
@@ -65,7 +66,7 @@ pub(super) async fn add(
     let name: String = name.chars().take(60).collect();
     let (asker, within, wanted) = (staff.clone(), campaign.clone(), name.clone());
     match ctx.try_run(move |services| services.candidate_by_tree(&asker, &within, &wanted)).await? {
-        Ok(found) => Ok(see_other(&address(&campaign, people.iter().chain([&found])))),
+        Ok(found) => Ok(see_other(&address("compare", campaign.as_str(), people.iter().chain([&found])))),
         Err(ServiceError::Invalid(errors)) => {
             let error = if errors.iter().any(|error| error.code == "several") {
                 text!(ctx.language, review.compare_several)
@@ -125,9 +126,9 @@ async fn draw(
     }
 }
 
-fn address<'a>(campaign: &CampaignId, people: impl Iterator<Item = &'a PublicId>) -> String {
+fn address<'a>(page: &str, campaign: &str, people: impl Iterator<Item = &'a PublicId>) -> String {
     let with: Vec<String> = people.map(|person| format!("with={person}")).collect();
-    format!("/campaigns/{campaign}/compare?{}", with.join("&"))
+    format!("/campaigns/{campaign}/{page}?{}", with.join("&"))
 }
 
 /// The form that adds somebody by tree name.
@@ -217,12 +218,17 @@ fn back(language: Language, campaign: &str) -> AnyView {
     .into_any()
 }
 
-fn page(language: Language, comparison: &Comparison, adder: &Adder<'_>) -> AnyView {
-    let heading = if comparison.people.len() == 2 {
+/// How many people stand side by side.
+pub(super) fn heading(language: Language, comparison: &Comparison) -> &'static str {
+    if comparison.people.len() == 2 {
         text!(language, review.compare_two)
     } else {
         text!(language, review.compare_three)
-    };
+    }
+}
+
+/// What the numbers were made with.
+pub(super) fn made_with(language: Language, comparison: &Comparison) -> String {
     let zone = &comparison.campaign.time_zone;
     let version = text!(
         language,
@@ -230,19 +236,25 @@ fn page(language: Language, comparison: &Comparison, adder: &Adder<'_>) -> AnyVi
         sequence = comparison.version.sequence,
         date = day(language, zone, comparison.version.made_at)
     );
+    format!("{} {version}", measure_words(language, &comparison.measure, zone))
+}
+
+fn page(language: Language, comparison: &Comparison, adder: &Adder<'_>) -> AnyView {
     let cards = comparison
         .people
         .iter()
         .enumerate()
         .map(|(index, person)| card(language, index, person))
         .collect_view();
+    let pdf = address("compare.pdf", &comparison.campaign.id, adder.people.iter());
     view! {
         {crumbs(language, &comparison.campaign, Some(text!(language, review.compare_here).to_owned()))}
-        <h1>{heading}</h1>
+        <h1>{heading(language, comparison)}</h1>
         <p class="lede">{pair_words(language, comparison)}</p>
         <p class="fine">{text!(language, review.compare_alone)}</p>
-        <p class="fine">{measure_words(language, &comparison.measure, zone)}" "{version.to_string()}</p>
+        <p class="fine">{made_with(language, comparison)}</p>
         {pilot_notice(language, &comparison.measure)}
+        <p class="no-print"><a class="button is-quiet" href=pdf>{text!(language, paper.download)}</a></p>
         <div class="trio is-cards">{cards}</div>
         {adder.view(language)}
         {tables::scores(language, comparison)}
@@ -261,12 +273,7 @@ fn card(language: Language, index: usize, person: &ComparedPerson) -> AnyView {
             let interval = text!(language, review.interval, low = whole(score.low), high = whole(score.high))
                 .to_string();
             let place = person.place.map(|place| {
-                let ranks = if place.rank_low == place.rank_high {
-                    text!(language, review.rank_alone, low = place.rank_low).to_string()
-                } else {
-                    text!(language, review.ranks, low = place.rank_low, high = place.rank_high).to_string()
-                };
-                view! { <br/><Band band=place.band.band/>" "{ranks} }
+                view! { <br/><Band band=place.band.band/>" "{ranks_words(language, place)} }
             });
             view! {
                 <div class="result is-small"><p class="figure">{whole(score.score)}</p><p>{interval}{place}</p></div>
@@ -286,8 +293,17 @@ fn card(language: Language, index: usize, person: &ComparedPerson) -> AnyView {
     .into_any()
 }
 
+/// The ranks of a place.
+pub(super) fn ranks_words(language: Language, place: Place) -> String {
+    if place.rank_low == place.rank_high {
+        text!(language, review.rank_alone, low = place.rank_low).to_string()
+    } else {
+        text!(language, review.ranks, low = place.rank_low, high = place.rank_high).to_string()
+    }
+}
+
 /// A sentence for each pair: apart for sure, or not, with the chances.
-fn pair_words(language: Language, comparison: &Comparison) -> String {
+pub(super) fn pair_words(language: Language, comparison: &Comparison) -> String {
     if comparison.pairs.is_empty() {
         return text!(language, review.compare_no_pair).to_owned();
     }

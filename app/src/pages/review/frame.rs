@@ -69,15 +69,21 @@ pub(super) fn pilot_notice(language: Language, measure: &Measure) -> Option<AnyV
     if !measure.is_provisional && !measure.is_public {
         return None;
     }
-    let key = measure.is_provisional.then(|| view! { " "{text!(language, review.pilot_key)} });
-    let public = measure.is_public.then(|| view! { " "{text!(language, review.pilot_public)} });
+    let rest = pilot_words(language, measure);
     Some(
         view! {
             <div class="notice is-care">
                 <Icon name="alert"/>
-                <p class="flush"><b>{text!(language, review.pilot_title)}</b>{key}{public}</p>
+                <p class="flush"><b>{text!(language, review.pilot_title)}</b>" "{rest}</p>
             </div>
         }
         .into_any(),
     )
+}
+
+/// Why the score is no evidence yet, after the words that say so.
+pub(super) fn pilot_words(language: Language, measure: &Measure) -> String {
+    let key = measure.is_provisional.then(|| text!(language, review.pilot_key));
+    let public = measure.is_public.then(|| text!(language, review.pilot_public));
+    key.into_iter().chain(public).collect::<Vec<_>>().join(" ")
 }

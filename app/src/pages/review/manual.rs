@@ -1,6 +1,6 @@
 //! The technical manual: prose around the numbers that the product stores, each with how many people it stands on.
 
-mod tables;
+pub(super) mod tables;
 
 use actix_web::web;
 use domain::ids::CampaignId;
@@ -13,6 +13,7 @@ use crate::components::plot::decimals;
 use crate::context::Ctx;
 use crate::fault::Fault;
 use crate::pages::review::frame::{crumbs, day, measure_words};
+use crate::pages::review::manual::tables::ManualTable;
 use crate::render::Page;
 use crate::shell::{Bar, Frame, Section, Width};
 use crate::signed_in::SignedIn;
@@ -37,38 +38,75 @@ pub(super) async fn show(ctx: Ctx, viewer: SignedIn, campaign: web::Path<String>
 fn page(language: Language, is_demo: bool, told: &Manual) -> AnyView {
     let zone = &told.campaign.time_zone;
     let demo = is_demo.then(|| view! { <p><b>{text!(language, manual.demo)}</b></p> });
+    let pdf = format!("/campaigns/{}/manual.pdf", told.campaign.id);
+    let parts = parts(language, told).into_iter().map(drawn).collect_view();
     view! {
         {crumbs(language, &told.campaign, Some(text!(language, manual.here).to_owned()))}
         <h1>{text!(language, manual.heading)}</h1>
         <p class="lede">{text!(language, manual.lede)}</p>
-        <p class="fine">{measure_words(language, &told.measure, zone)}" "{text!(language, manual.print)}</p>
+        <p class="fine">{measure_words(language, &told.measure, zone)}</p>
+        <p class="no-print"><a class="button is-quiet" href=pdf>{text!(language, paper.download)}</a></p>
         {demo}
-        {part("purpose", text!(language, manual.purpose), paragraph(text!(language, manual.purpose_text).to_owned()))}
-        {made(language, told)}
-        {key(language, told)}
-        {part("score", text!(language, manual.score), paragraph(text!(language, manual.score_text).to_owned()))}
-        {people(language, told)}
-        {error(language, told)}
-        {reliability(language, told)}
-        {tables::families(language, told)}
-        {tables::items(language, told)}
-        {ranking(language, told)}
-        {fixed(language, told)}
-        {unknown(language)}
+        {parts}
     }
     .into_any()
 }
 
-/// A part of the manual with its heading.
-fn part(id: &'static str, title: &'static str, body: AnyView) -> AnyView {
-    view! { <section class="section" aria-labelledby=id><h2 id=id>{title}</h2>{body}</section> }.into_any()
+/// A part of the manual.
+pub(super) struct Part {
+    pub(super) id: &'static str,
+    pub(super) title: &'static str,
+    pub(super) pieces: Vec<Piece>,
 }
 
-fn paragraph(words: String) -> AnyView {
-    view! { <p>{words}</p> }.into_any()
+/// What a part holds.
+pub(super) enum Piece {
+    Paragraph(String),
+    List(Vec<&'static str>),
+    Table(ManualTable),
 }
 
-fn made(language: Language, told: &Manual) -> AnyView {
+fn drawn(part: Part) -> AnyView {
+    let pieces = part.pieces.into_iter().map(|piece| match piece {
+        Piece::Paragraph(words) => view! { <p>{words}</p> }.into_any(),
+        Piece::List(lines) => {
+            view! { <ul>{lines.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}</ul> }
+                .into_any()
+        }
+        Piece::Table(table) => tables::drawn(table),
+    });
+    let Part { id, title, .. } = part;
+    view! { <section class="section" aria-labelledby=id><h2 id=id>{title}</h2>{pieces.collect_view()}</section> }
+        .into_any()
+}
+
+/// The parts of the manual in their order, for screen and paper alike.
+pub(super) fn parts(language: Language, told: &Manual) -> Vec<Part> {
+    let words = |id, title, words: &str| Part { id, title, pieces: vec![Piece::Paragraph(words.to_owned())] };
+    [
+        Some(words("purpose", text!(language, manual.purpose), text!(language, manual.purpose_text))),
+        Some(made(language, told)),
+        Some(key(language, told)),
+        Some(words("score", text!(language, manual.score), text!(language, manual.score_text))),
+        Some(people(language, told)),
+        error(language, told),
+        Some(reliability(language, told)),
+        tables::families(language, told),
+        tables::items(language, told),
+        Some(ranking(language, told)),
+        Some(fixed(language, told)),
+        Some(unknown(language)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn paragraphs(id: &'static str, title: &'static str, words: Vec<String>) -> Part {
+    Part { id, title, pieces: words.into_iter().map(Piece::Paragraph).collect() }
+}
+
+fn made(language: Language, told: &Manual) -> Part {
     let scored = told.coverage.scored;
     let words = text!(
         language,
@@ -79,19 +117,20 @@ fn made(language: Language, told: &Manual) -> AnyView {
         chance = decimals(language, told.measure.chance_level, 1)
     )
     .to_string();
-    let body = view! { <p>{words}</p>{tables::coverage(language, told)} }.into_any();
-    part("made", text!(language, manual.made), body)
+    let tables = tables::coverage(language, told).map(Piece::Table);
+    let pieces = std::iter::once(Piece::Paragraph(words)).chain(tables).collect();
+    Part { id: "made", title: text!(language, manual.made), pieces }
 }
 
-fn key(language: Language, told: &Manual) -> AnyView {
+fn key(language: Language, told: &Manual) -> Part {
     let version = told.measure.key_version.clone();
     let origin = if told.measure.is_provisional {
         text!(language, manual.key_authors, version = version).to_string()
     } else {
         text!(language, manual.key_panel, version = version, n = told.measure.n_experts).to_string()
     };
-    let public = told.measure.is_public.then(|| view! { <p>{text!(language, manual.key_public)}</p> });
-    part("key", text!(language, manual.key), view! { <p>{origin}</p>{public} }.into_any())
+    let public = told.measure.is_public.then(|| text!(language, manual.key_public).to_owned());
+    paragraphs("key", text!(language, manual.key), std::iter::once(origin).chain(public).collect())
 }
 
 /// Fewest people of whom the manual tells anything.
@@ -102,7 +141,7 @@ fn described(told: &Manual) -> Option<&SnapshotStatistics> {
     told.statistics.as_ref().filter(|statistics| statistics.n >= FEWEST)
 }
 
-fn people(language: Language, told: &Manual) -> AnyView {
+fn people(language: Language, told: &Manual) -> Part {
     let zone = &told.campaign.time_zone;
     let newest = told.snapshots.first();
     let words = match (described(told).and_then(|statistics| statistics.total), newest) {
@@ -130,11 +169,11 @@ fn people(language: Language, told: &Manual) -> AnyView {
         })
         .collect();
     let taken = (!taken.is_empty())
-        .then(|| paragraph(text!(language, manual.people_taken, list = taken.join(", ")).to_string()));
-    part("people", text!(language, manual.people), view! { <p>{words}</p>{taken} }.into_any())
+        .then(|| text!(language, manual.people_taken, list = taken.join(", ")).to_string());
+    paragraphs("people", text!(language, manual.people), std::iter::once(words).chain(taken).collect())
 }
 
-fn error(language: Language, told: &Manual) -> Option<AnyView> {
+fn error(language: Language, told: &Manual) -> Option<Part> {
     let statistics = told.statistics.as_ref()?;
     let words = text!(
         language,
@@ -153,10 +192,10 @@ fn error(language: Language, told: &Manual) -> Option<AnyView> {
         .to_string(),
         None => text!(language, manual.error_prior).to_owned(),
     };
-    Some(part("error", text!(language, manual.error), view! { <p>{words}" "{residual}</p> }.into_any()))
+    Some(paragraphs("error", text!(language, manual.error), vec![format!("{words} {residual}")]))
 }
 
-fn reliability(language: Language, told: &Manual) -> AnyView {
+fn reliability(language: Language, told: &Manual) -> Part {
     let words = match told.statistics.as_ref().and_then(|statistics| statistics.reliability) {
         None => text!(language, manual.reliability_none).to_owned(),
         Some(found) => text!(
@@ -173,12 +212,12 @@ fn reliability(language: Language, told: &Manual) -> AnyView {
         )
         .to_string(),
     };
-    part("reliability", text!(language, manual.reliability), paragraph(words))
+    paragraphs("reliability", text!(language, manual.reliability), vec![words])
 }
 
-fn ranking(language: Language, told: &Manual) -> AnyView {
+fn ranking(language: Language, told: &Manual) -> Part {
     let words = match &told.version {
-        None => paragraph(text!(language, manual.rank_none).to_owned()),
+        None => vec![text!(language, manual.rank_none).to_owned()],
         Some(version) => {
             let rule = text!(language, manual.rank_text, width = decimals(language, version.band_width, 1));
             let last = text!(
@@ -189,13 +228,13 @@ fn ranking(language: Language, told: &Manual) -> AnyView {
                 finished = version.n_finished,
                 ranked = version.n_ranked
             );
-            view! { <p>{rule.to_string()}</p><p>{last.to_string()}</p> }.into_any()
+            vec![rule.to_string(), last.to_string()]
         }
     };
-    part("rank", text!(language, manual.rank), words)
+    paragraphs("rank", text!(language, manual.rank), words)
 }
 
-fn fixed(language: Language, told: &Manual) -> AnyView {
+fn fixed(language: Language, told: &Manual) -> Part {
     let words = match &told.preregistration {
         None => text!(language, manual.fixed_none).to_owned(),
         Some(fixed) => text!(
@@ -207,17 +246,16 @@ fn fixed(language: Language, told: &Manual) -> AnyView {
         )
         .to_string(),
     };
-    part("fixed", text!(language, manual.fixed), paragraph(words))
+    paragraphs("fixed", text!(language, manual.fixed), vec![words])
 }
 
-fn unknown(language: Language) -> AnyView {
-    let lines = [
+fn unknown(language: Language) -> Part {
+    let lines = vec![
         text!(language, manual.unknown_validity),
         text!(language, manual.unknown_dimension),
         text!(language, manual.unknown_dif),
         text!(language, manual.unknown_retest),
         text!(language, manual.unknown_language),
     ];
-    let lines = lines.into_iter().map(|words| view! { <li>{words}</li> }).collect_view();
-    part("unknown", text!(language, manual.unknown), view! { <ul>{lines}</ul> }.into_any())
+    Part { id: "unknown", title: text!(language, manual.unknown), pieces: vec![Piece::List(lines)] }
 }

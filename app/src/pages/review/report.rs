@@ -1,7 +1,7 @@
 //! The report of one candidate, with the form of the reviewer's decision beside it.
 
 pub(super) mod answers;
-mod aside;
+pub(super) mod aside;
 pub(super) mod beyond;
 pub(super) mod rating;
 pub(super) mod result;
@@ -161,6 +161,7 @@ fn page(language: Language, report: &Report, beside: &Beside, remarks: &Remarks)
     let done = remarks.done.map(|words| {
         view! { <div class="notice is-good" role="status"><Icon name="check"/><p class="flush">{words}</p></div> }
     });
+    let pdf = format!("/candidates/{}/report.pdf", report.public_id);
     view! {
         {crumbs(language, &report.campaign, Some(report.name.clone()))}
         <div class="page-head">
@@ -169,6 +170,7 @@ fn page(language: Language, report: &Report, beside: &Beside, remarks: &Remarks)
                 <p class="fine">{facts(language, report)}</p>
                 <p class="fine">{measure_words(language, &report.measure, &report.campaign.time_zone)}</p>
             </div>
+            <p class="no-print"><a class="button is-quiet" href=pdf>{text!(language, paper.download)}</a></p>
         </div>
         {done}
         {pilot_notice(language, &report.measure)}
@@ -201,7 +203,8 @@ fn main(language: Language, report: &Report, remarks: &Remarks) -> AnyView {
     .into_any()
 }
 
-fn facts(language: Language, report: &Report) -> String {
+/// What is known of the test and of who took it.
+pub(super) fn facts(language: Language, report: &Report) -> String {
     let name = match report.identity {
         Some(_) => text!(language, review.report_open),
         None => text!(language, review.report_blind),

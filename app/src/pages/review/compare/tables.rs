@@ -10,7 +10,7 @@ use crate::components::score_axis::{Marked, axis_head, compared_lane, person_key
 use crate::pages::review::report::answers::words::rating_words;
 use crate::text;
 
-fn name(comparison: &Comparison, at: usize) -> String {
+pub(in crate::pages::review) fn name(comparison: &Comparison, at: usize) -> String {
     comparison.people.get(at).map(|person| person.person.name.clone()).unwrap_or_default()
 }
 
@@ -76,23 +76,7 @@ fn score_row(
     results: &[Option<ReportScore>],
     sure: &[Pair],
 ) -> AnyView {
-    let reading = if sure.is_empty() {
-        text!(language, review.compare_unsure).to_owned()
-    } else {
-        let told: Vec<String> = sure
-            .iter()
-            .map(|pair| {
-                text!(
-                    language,
-                    review.compare_above,
-                    above = name(comparison, pair.above),
-                    below = name(comparison, pair.below)
-                )
-                .to_string()
-            })
-            .collect();
-        told.join(" ")
-    };
+    let reading = reading_words(language, comparison, sure);
     let marks: Vec<Option<Marked>> = results
         .iter()
         .map(|result| result.map(|score| Marked { low: score.low, score: score.score, high: score.high }))
@@ -121,6 +105,25 @@ fn score_row(
         </tr>
     }
     .into_any()
+}
+
+/// Who is above whom, or that nobody is for sure.
+pub(in crate::pages::review) fn reading_words(
+    language: Language,
+    comparison: &Comparison,
+    sure: &[Pair],
+) -> String {
+    if sure.is_empty() {
+        return text!(language, review.compare_unsure).to_owned();
+    }
+    let told: Vec<String> = sure
+        .iter()
+        .map(|pair| {
+            let (above, below) = (name(comparison, pair.above), name(comparison, pair.below));
+            text!(language, review.compare_above, above = above, below = below).to_string()
+        })
+        .collect();
+    told.join(" ")
 }
 
 /// The ratings on which they differ most.

@@ -7,14 +7,22 @@ use services::manual::Manual;
 use services::snapshots::statistics::{RestAction, Verdict};
 
 use crate::components::plot::decimals;
-use crate::pages::review::manual::{described, part};
+use crate::pages::review::manual::{Part, Piece, described};
 use crate::text;
 
 /// A column: its words, and whether it holds numbers.
 type Head = (&'static str, bool);
 
 /// A table whose first column names its rows.
-fn table(caption: &'static str, heads: &[Head], rows: Vec<Vec<String>>) -> AnyView {
+pub(in crate::pages::review) struct ManualTable {
+    pub(in crate::pages::review) caption: &'static str,
+    pub(in crate::pages::review) heads: Vec<Head>,
+    pub(in crate::pages::review) rows: Vec<Vec<String>>,
+}
+
+/// The table on a page.
+pub(super) fn drawn(table: ManualTable) -> AnyView {
+    let ManualTable { caption, heads, rows } = table;
     let class = |is_number: bool| is_number.then_some("is-num");
     let head_cells = heads
         .iter()
@@ -49,7 +57,7 @@ fn table(caption: &'static str, heads: &[Head], rows: Vec<Vec<String>>) -> AnyVi
 }
 
 /// How many scored actions and scenarios each family and each construct has.
-pub(super) fn coverage(language: Language, told: &Manual) -> AnyView {
+pub(super) fn coverage(language: Language, told: &Manual) -> [ManualTable; 2] {
     let (actions, scenarios) = (text!(language, manual.actions), text!(language, manual.scenarios));
     let pack = &told.form.pack;
     let families = Family::ALL
@@ -71,15 +79,15 @@ pub(super) fn coverage(language: Language, told: &Manual) -> AnyView {
         .collect();
     let family = text!(language, manual.family);
     let construct = text!(language, manual.construct);
-    view! {
-        {table(family, &[(family, false), (actions, true), (scenarios, true)], families)}
-        {table(construct, &[(construct, false), (actions, true), (scenarios, true)], constructs)}
-    }
-    .into_any()
+    let heads = |name| vec![(name, false), (actions, true), (scenarios, true)];
+    [
+        ManualTable { caption: family, heads: heads(family), rows: families },
+        ManualTable { caption: construct, heads: heads(construct), rows: constructs },
+    ]
 }
 
 /// What the snapshot says of each family.
-pub(super) fn families(language: Language, told: &Manual) -> Option<AnyView> {
+pub(super) fn families(language: Language, told: &Manual) -> Option<Part> {
     let statistics = described(told)?;
     let two = |value: f64| decimals(language, value, 2);
     let one = |value: f64| decimals(language, value, 1);
@@ -108,7 +116,7 @@ pub(super) fn families(language: Language, told: &Manual) -> Option<AnyView> {
             ]
         })
         .collect();
-    let heads = [
+    let heads = vec![
         (text!(language, manual.family), false),
         (text!(language, manual.mean), true),
         (text!(language, manual.sd), true),
@@ -116,13 +124,13 @@ pub(super) fn families(language: Language, told: &Manual) -> Option<AnyView> {
         (text!(language, manual.verdict), false),
     ];
     let title = text!(language, manual.families);
-    let body =
-        view! { <p>{text!(language, manual.families_text)}</p>{table(title, &heads, rows)} }.into_any();
-    Some(part("families", title, body))
+    let words = Piece::Paragraph(text!(language, manual.families_text).to_owned());
+    let table = Piece::Table(ManualTable { caption: title, heads, rows });
+    Some(Part { id: "families", title, pieces: vec![words, table] })
 }
 
 /// What the snapshot says of each scenario; from 30 people on.
-pub(super) fn items(language: Language, told: &Manual) -> Option<AnyView> {
+pub(super) fn items(language: Language, told: &Manual) -> Option<Part> {
     let statistics = described(told)?;
     let title = text!(language, manual.items);
     let none = || "–".to_owned();
@@ -154,7 +162,7 @@ pub(super) fn items(language: Language, told: &Manual) -> Option<AnyView> {
             ]
         })
         .collect();
-    let heads = [
+    let heads = vec![
         (text!(language, manual.scenarios), false),
         (text!(language, manual.n), true),
         (text!(language, manual.mean), true),
@@ -162,6 +170,7 @@ pub(super) fn items(language: Language, told: &Manual) -> Option<AnyView> {
         (text!(language, manual.rest), true),
         (text!(language, manual.todo), false),
     ];
-    let body = view! { <p>{text!(language, manual.items_text)}</p>{table(title, &heads, rows)} }.into_any();
-    Some(part("items", title, body))
+    let words = Piece::Paragraph(text!(language, manual.items_text).to_owned());
+    let table = Piece::Table(ManualTable { caption: title, heads, rows });
+    Some(Part { id: "items", title, pieces: vec![words, table] })
 }

@@ -1,6 +1,6 @@
 //! What was answered, scenario by scenario and in every format, beside the key for people who may see it.
 
-mod actions;
+pub(in crate::pages::review) mod actions;
 mod conversation;
 pub(in crate::pages::review) mod words;
 
@@ -17,19 +17,7 @@ use words::parts_as_points;
 
 /// All scenarios, each closed until opened unless all were asked for; paper shows what the screen shows.
 pub(super) fn view(language: Language, report: &Report, opens_all: bool) -> AnyView {
-    let intro = if report.shows_key {
-        let origin = if report.measure.is_provisional {
-            text!(language, review.answers_provisional).to_owned()
-        } else {
-            text!(language, review.answers_panel, n = report.measure.n_experts).to_string()
-        };
-        format!("{} {origin}", text!(language, review.answers_key))
-    } else if report.rating_first.hides_scores() {
-        text!(language, deciding.rating_answers).to_owned()
-    } else {
-        text!(language, review.answers_no_key).to_owned()
-    };
-    scenarios(language, report, intro, opens_all)
+    scenarios(language, report, intro_words(language, report), opens_all)
 }
 
 /// All scenarios under an introduction.
@@ -61,12 +49,28 @@ pub(in crate::pages::review) fn scenarios(
     .into_any()
 }
 
+/// What stands beside the answers, and where it comes from.
+pub(in crate::pages::review) fn intro_words(language: Language, report: &Report) -> String {
+    if report.shows_key {
+        let origin = if report.measure.is_provisional {
+            text!(language, review.answers_provisional).to_owned()
+        } else {
+            text!(language, review.answers_panel, n = report.measure.n_experts).to_string()
+        };
+        format!("{} {origin}", text!(language, review.answers_key))
+    } else if report.rating_first.hides_scores() {
+        text!(language, deciding.rating_answers).to_owned()
+    } else {
+        text!(language, review.answers_no_key).to_owned()
+    }
+}
+
 /// How a scenario is told to one viewer.
 #[derive(Clone, Copy)]
-struct Told<'a> {
-    language: Language,
-    scenario: &'a ReportScenario,
-    shows_key: bool,
+pub(in crate::pages::review) struct Told<'a> {
+    pub(in crate::pages::review) language: Language,
+    pub(in crate::pages::review) scenario: &'a ReportScenario,
+    pub(in crate::pages::review) shows_key: bool,
 }
 
 impl Told<'_> {
@@ -105,7 +109,7 @@ fn one(told: Told<'_>, folder: &str, is_open: bool) -> AnyView {
 }
 
 /// Points, or why there are none.
-fn remark(language: Language, scenario: &ReportScenario) -> String {
+pub(in crate::pages::review) fn remark(language: Language, scenario: &ReportScenario) -> String {
     if !scenario.is_shown {
         return text!(language, review.scenario_not_shown).to_owned();
     }
@@ -119,7 +123,7 @@ fn remark(language: Language, scenario: &ReportScenario) -> String {
 }
 
 /// How a format earns its points; ratings are told action by action.
-fn how_it_earns(language: Language, format: ItemFormat) -> Option<&'static str> {
+pub(in crate::pages::review) fn how_it_earns(language: Language, format: ItemFormat) -> Option<&'static str> {
     match format {
         ItemFormat::BestWorst => Some(text!(language, review.how_best_worst)),
         ItemFormat::Pick => Some(text!(language, review.how_pick)),

@@ -218,12 +218,7 @@ fn decisions(language: Language, report: &Report, stages: &[Stage]) -> AnyView {
 }
 
 fn told(language: Language, report: &Report, stages: &[Stage], decision: &ToldDecision) -> AnyView {
-    let date = day(language, &report.campaign.time_zone, decision.at);
-    let by = match &decision.by {
-        _ if decision.is_own => text!(language, review.decision_by_you, date = date).to_string(),
-        Some(name) => text!(language, review.decision_by, name = name.clone(), date = date).to_string(),
-        None => text!(language, review.decision_by_gone, date = date).to_string(),
-    };
+    let by = decided_by(language, report, decision);
     let reason = decision.reason.clone().unwrap_or_else(|| text!(language, review.reason_erased).to_owned());
     let code = Some(decision.code);
     let stage = stages.iter().find(|stage| Some(&stage.id) == decision.stage.as_ref());
@@ -236,6 +231,20 @@ fn told(language: Language, report: &Report, stages: &[Stage], decision: &ToldDe
         </div>
     }
     .into_any()
+}
+
+/// Who decided, and when.
+pub(in crate::pages::review) fn decided_by(
+    language: Language,
+    report: &Report,
+    decision: &ToldDecision,
+) -> String {
+    let date = day(language, &report.campaign.time_zone, decision.at);
+    match &decision.by {
+        _ if decision.is_own => text!(language, review.decision_by_you, date = date).to_string(),
+        Some(name) => text!(language, review.decision_by, name = name.clone(), date = date).to_string(),
+        None => text!(language, review.decision_by_gone, date = date).to_string(),
+    }
 }
 
 fn identity(language: Language, report: &Report) -> AnyView {
@@ -259,11 +268,7 @@ fn identity(language: Language, report: &Report) -> AnyView {
 }
 
 fn known(language: Language, report: &Report, identity: &Identity) -> AnyView {
-    let zone = &report.campaign.time_zone;
-    let moment = |at: NaiveDateTime| {
-        text!(language, review.moment, date = day(language, zone, at), time = time(language, zone, at))
-            .to_string()
-    };
+    let moment = |at: NaiveDateTime| moment(language, report, at);
     let given = |text: &Option<String>| {
         text.clone().unwrap_or_else(|| text!(language, review.identity_unknown).to_owned())
     };
@@ -277,4 +282,11 @@ fn known(language: Language, report: &Report, identity: &Identity) -> AnyView {
         </dl>
     }
     .into_any()
+}
+
+/// A date and a time in the time zone of the campaign.
+pub(in crate::pages::review) fn moment(language: Language, report: &Report, at: NaiveDateTime) -> String {
+    let zone = &report.campaign.time_zone;
+    text!(language, review.moment, date = day(language, zone, at), time = time(language, zone, at))
+        .to_string()
 }

@@ -4,9 +4,9 @@ use domain::construct::Construct;
 use domain::item::dialogue::customer::Lever;
 use domain::language::Language;
 use leptos::prelude::*;
-use services::report::Report;
 use services::report::guide::{GuideQuestion, GuideReason};
 use services::report::scenarios::{ReportAnswer, ReportScenario};
+use services::report::{Report, ReportScore};
 
 use crate::components::plot::{decimals, whole};
 use crate::text;
@@ -45,22 +45,41 @@ pub(super) fn chair(language: Language, report: &Report) -> Option<AnyView> {
     )
 }
 
-/// One conversation: where the customer began, where they ended, and what moved them most.
-fn lived(language: Language, scenario: &ReportScenario) -> Option<AnyView> {
+/// One conversation in words: where the customer began and ended, and what moved them most.
+pub(in crate::pages::review) struct Lived {
+    pub(in crate::pages::review) perception: String,
+    pub(in crate::pages::review) expectations: String,
+    pub(in crate::pages::review) emotion: String,
+    pub(in crate::pages::review) experience: String,
+    pub(in crate::pages::review) lever: &'static str,
+}
+
+/// What the customer of a conversation lived; nothing where there was none, or where it may not be told.
+pub(in crate::pages::review) fn lived_words(language: Language, scenario: &ReportScenario) -> Option<Lived> {
     let ReportAnswer::Dialogue(dialogue) = &scenario.answer else { return None };
     let (start, end) = dialogue.states?;
-    let lever = match start.lever_to(end) {
-        Some(Lever::Perception) => text!(language, review.lever_perception),
-        Some(Lever::Expectations) => text!(language, review.lever_expectations),
-        Some(Lever::Emotion) => text!(language, review.lever_emotion),
-        None => text!(language, review.lever_none),
-    };
-    let foreign = (scenario.language != language).then(|| scenario.language.code());
     let way = |from: String, to: String| text!(language, review.interval, low = from, high = to).to_string();
     let of_hundred = |hundredths: i32| {
         let text = decimals(language, f64::from(hundredths) / 100.0, 2);
         text.trim_end_matches('0').trim_end_matches(['.', ',']).replace('-', "−")
     };
+    Some(Lived {
+        perception: way(start.perception.to_string(), end.perception.to_string()),
+        expectations: way(start.expectations.to_string(), end.expectations.to_string()),
+        emotion: way(of_hundred(start.emotion_percent), of_hundred(end.emotion_percent)),
+        experience: way(of_hundred(start.experience_hundredths()), of_hundred(end.experience_hundredths())),
+        lever: match start.lever_to(end) {
+            Some(Lever::Perception) => text!(language, review.lever_perception),
+            Some(Lever::Expectations) => text!(language, review.lever_expectations),
+            Some(Lever::Emotion) => text!(language, review.lever_emotion),
+            None => text!(language, review.lever_none),
+        },
+    })
+}
+
+fn lived(language: Language, scenario: &ReportScenario) -> Option<AnyView> {
+    let told = lived_words(language, scenario)?;
+    let foreign = (scenario.language != language).then(|| scenario.language.code());
     let cell = |label: &'static str, words: String| {
         view! { <td role="cell" data-label=label>{words}</td> }
     };
@@ -70,23 +89,11 @@ fn lived(language: Language, scenario: &ReportScenario) -> Option<AnyView> {
                 <th scope="row" role="rowheader" lang=foreign>
                     <b>{scenario.title.clone()}</b><span class="fine">{scenario.customer.clone()}</span>
                 </th>
-                {cell(
-                    text!(language, review.chair_perception),
-                    way(start.perception.to_string(), end.perception.to_string()),
-                )}
-                {cell(
-                    text!(language, review.chair_expectations),
-                    way(start.expectations.to_string(), end.expectations.to_string()),
-                )}
-                {cell(
-                    text!(language, review.chair_emotion),
-                    way(of_hundred(start.emotion_percent), of_hundred(end.emotion_percent)),
-                )}
-                {cell(
-                    text!(language, review.chair_experience),
-                    way(of_hundred(start.experience_hundredths()), of_hundred(end.experience_hundredths())),
-                )}
-                {cell(text!(language, review.chair_lever), lever.to_owned())}
+                {cell(text!(language, review.chair_perception), told.perception)}
+                {cell(text!(language, review.chair_expectations), told.expectations)}
+                {cell(text!(language, review.chair_emotion), told.emotion)}
+                {cell(text!(language, review.chair_experience), told.experience)}
+                {cell(text!(language, review.chair_lever), told.lever.to_owned())}
             </tr>
         }
         .into_any(),
@@ -108,16 +115,24 @@ pub(in crate::pages::review) fn guide(language: Language, report: &Report) -> An
 
 fn asked(language: Language, question: &GuideQuestion) -> AnyView {
     let (ask, listen) = words(language, question.construct);
-    let reason = match question.reason {
-        GuideReason::LeastKnown(0) => text!(language, review.guide_never).to_owned(),
-        GuideReason::LeastKnown(n) => text!(language, review.guide_least, count = n).to_string(),
-        GuideReason::Strong => text!(language, review.guide_strong).to_owned(),
-    };
+    let reason = reason_words(language, question.reason);
     view! { <li><b>{ask}</b><p class="soft">{listen}" "{reason}</p></li> }.into_any()
 }
 
+/// Why a question is asked.
+pub(in crate::pages::review) fn reason_words(language: Language, reason: GuideReason) -> String {
+    match reason {
+        GuideReason::LeastKnown(0) => text!(language, review.guide_never).to_owned(),
+        GuideReason::LeastKnown(n) => text!(language, review.guide_least, count = n).to_string(),
+        GuideReason::Strong => text!(language, review.guide_strong).to_owned(),
+    }
+}
+
 /// The question of a construct, and what to listen for.
-fn words(language: Language, construct: Construct) -> (&'static str, &'static str) {
+pub(in crate::pages::review) fn words(
+    language: Language,
+    construct: Construct,
+) -> (&'static str, &'static str) {
     match construct {
         Construct::Recognition => (text!(language, review.ask_rec), text!(language, review.listen_rec)),
         Construct::Understanding => (text!(language, review.ask_und), text!(language, review.listen_und)),
@@ -132,6 +147,18 @@ fn words(language: Language, construct: Construct) -> (&'static str, &'static st
     }
 }
 
+/// A score with its interval; a dash without one.
+pub(in crate::pages::review) fn score_words(language: Language, score: Option<ReportScore>) -> String {
+    score.map_or_else(
+        || "–".to_owned(),
+        |score| {
+            let (low, high) = (whole(score.low), whole(score.high));
+            let interval = text!(language, review.interval, low = low, high = high).to_string();
+            format!("{} ({interval})", whole(score.score))
+        },
+    )
+}
+
 /// The scores over time, when there is more than one.
 pub(super) fn history(language: Language, report: &Report) -> Option<AnyView> {
     if report.history.len() < 2 {
@@ -141,14 +168,7 @@ pub(super) fn history(language: Language, report: &Report) -> Option<AnyView> {
         .history
         .iter()
         .map(|line| {
-            let score = line.score.map_or_else(
-                || "–".to_owned(),
-                |score| {
-                    let (low, high) = (whole(score.low), whole(score.high));
-                    let interval = text!(language, review.interval, low = low, high = high).to_string();
-                    format!("{} ({interval})", whole(score.score))
-                },
-            );
+            let score = score_words(language, line.score);
             view! {
                 <tr role="row">
                     <th scope="row" role="rowheader">{line.key_version.clone()}</th>

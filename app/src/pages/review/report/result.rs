@@ -28,15 +28,8 @@ pub(super) fn view(language: Language, report: &Report) -> AnyView {
 }
 
 fn with_score(language: Language, report: &Report, score: ReportScore) -> AnyView {
-    let interval =
-        text!(language, review.result_interval, low = whole(score.low), high = whole(score.high)).to_string();
+    let interval = interval_words(language, score);
     let middle_half = report.group.map(|group| (group.q1, group.q3));
-    let sem = text!(
-        language,
-        review.result_sem,
-        sem = decimals(language, score.sem, 1),
-        chance = decimals(language, report.measure.chance_level, 1)
-    );
     view! {
         <div class="result">
             <p class="figure">{whole(score.score)}</p>
@@ -47,7 +40,7 @@ fn with_score(language: Language, report: &Report, score: ReportScore) -> AnyVie
         </div>
         {report_axis(marked(score), middle_half, report.measure.chance_level)}
         {ranks(language, report)}
-        <p class="soft">{sem.to_string()}</p>
+        <p class="soft">{sem_words(language, report, score)}</p>
         <p class="soft">{group_words(language, report)}</p>
     }
     .into_any()
@@ -87,27 +80,54 @@ pub(in crate::pages::review) fn alone(language: Language, report: &Report) -> An
     .into_any()
 }
 
+/// The interval of a total in words.
+pub(in crate::pages::review) fn interval_words(language: Language, score: ReportScore) -> String {
+    text!(language, review.result_interval, low = whole(score.low), high = whole(score.high)).to_string()
+}
+
+/// The standard error, and what answers at random give.
+pub(in crate::pages::review) fn sem_words(language: Language, report: &Report, score: ReportScore) -> String {
+    text!(
+        language,
+        review.result_sem,
+        sem = decimals(language, score.sem, 1),
+        chance = decimals(language, report.measure.chance_level, 1)
+    )
+    .to_string()
+}
+
 const fn marked(score: ReportScore) -> Marked {
     Marked { low: score.low, score: score.score, high: score.high }
 }
 
 fn place_words(language: Language, report: &Report) -> AnyView {
-    let Some(Place { band, .. }) = report.place else {
+    let Some(place) = report.place else {
         if report.rating_first.unrated > 0 {
             let unrated = report.rating_first.unrated;
             return text!(language, deciding.first_place, count = unrated).to_string().into_any();
         }
         return text!(language, review.result_not_yet).into_any();
     };
+    view! { <Band band=place.band.band/>" "{band_words(language, place)} }.into_any()
+}
+
+/// The group and how many people it holds.
+pub(in crate::pages::review) fn band_words(language: Language, place: Place) -> String {
+    let band = place.band;
     let letters = services::ranking::band_letters(band.band);
-    let words = match band.n - 1 {
+    match band.n - 1 {
         0 => text!(language, review.result_band_alone, band = letters).to_string(),
         others => text!(language, review.result_band, count = others, band = letters).to_string(),
-    };
-    view! { <Band band=band.band/>" "{words} }.into_any()
+    }
 }
 
 fn ranks(language: Language, report: &Report) -> Option<AnyView> {
+    let (ranks, version) = ranks_words(language, report)?;
+    Some(view! { <p>{ranks}" "<span class="soft">{version}</span></p> }.into_any())
+}
+
+/// The ranks that are possible, and the version that they belong to.
+pub(in crate::pages::review) fn ranks_words(language: Language, report: &Report) -> Option<(String, String)> {
     let (place, version) = (report.place?, report.version.as_ref()?);
     let ranks = text!(
         language,
@@ -122,10 +142,11 @@ fn ranks(language: Language, report: &Report) -> Option<AnyView> {
         sequence = version.sequence,
         date = day(language, &report.campaign.time_zone, version.made_at)
     );
-    Some(view! { <p>{ranks.to_string()}" "<span class="soft">{version.to_string()}</span></p> }.into_any())
+    Some((ranks.to_string(), version.to_string()))
 }
 
-fn group_words(language: Language, report: &Report) -> String {
+/// What the score is compared with.
+pub(in crate::pages::review) fn group_words(language: Language, report: &Report) -> String {
     if report.rating_first.unrated > 0 {
         return String::new();
     }
@@ -148,15 +169,23 @@ fn group_words(language: Language, report: &Report) -> String {
 }
 
 fn without_score(language: Language, report: &Report) -> AnyView {
-    let words = match report.unranked {
+    view! { <p class="lede">{unranked_words(language, report)}</p> }.into_any()
+}
+
+/// Why there is no score.
+pub(in crate::pages::review) fn unranked_words(language: Language, report: &Report) -> &'static str {
+    match report.unranked {
         Some(UnrankedReason::TooFewAnswers) => text!(language, review.result_unranked_few),
         _ => text!(language, review.result_unranked_nothing),
-    };
-    view! { <p class="lede">{words}</p> }.into_any()
+    }
+}
+
+fn counts(language: Language, report: &Report) -> Option<AnyView> {
+    counts_words(language, report).map(|words| view! { <p class="soft">{words}</p> }.into_any())
 }
 
 /// How many answers the score stands on; told when something is missing.
-fn counts(language: Language, report: &Report) -> Option<AnyView> {
+pub(in crate::pages::review) fn counts_words(language: Language, report: &Report) -> Option<String> {
     let counts = report.counts;
     if counts.answered == counts.scored {
         return None;
@@ -169,7 +198,7 @@ fn counts(language: Language, report: &Report) -> Option<AnyView> {
         zero = counts.counted_zero,
         left = counts.left_out
     );
-    Some(view! { <p class="soft">{words.to_string()}</p> }.into_any())
+    Some(words.to_string())
 }
 
 /// The profile, or the sentence that there is none.
@@ -253,7 +282,11 @@ fn profile_row(language: Language, family: &FamilyResult) -> AnyView {
 }
 
 /// Above or below only when the interval leaves the mean out.
-fn reading(language: Language, score: ReportScore, group: Distribution) -> &'static str {
+pub(in crate::pages::review) fn reading(
+    language: Language,
+    score: ReportScore,
+    group: Distribution,
+) -> &'static str {
     if score.low > group.mean {
         text!(language, review.profile_above)
     } else if score.high < group.mean {

@@ -1,6 +1,7 @@
 //! Formats that say something about each action: a table with the answer beside the key.
 
 use domain::item::ItemFormat;
+use domain::language::Language;
 use leptos::prelude::*;
 use services::report::scenarios::{ReportAction, ReportKey, Said};
 
@@ -47,11 +48,13 @@ pub(super) fn table(told: Told<'_>, actions: &[ReportAction]) -> AnyView {
     .into_any()
 }
 
-fn shows_points(told: Told<'_>) -> bool {
+/// Whether each action has points of its own.
+pub(in crate::pages::review) fn shows_points(told: Told<'_>) -> bool {
     told.shows_key && told.scenario.format == ItemFormat::Rate
 }
 
-fn caption(told: Told<'_>) -> String {
+/// What the table of a scenario tells.
+pub(in crate::pages::review) fn caption(told: Told<'_>) -> String {
     let (language, n) = (told.language, told.scenario.number);
     match (told.scenario.format, told.shows_key) {
         (ItemFormat::EmotionProfile, true) => text!(language, review.emotion_caption, n = n).to_string(),
@@ -93,18 +96,10 @@ fn lane_head(told: Told<'_>) -> AnyView {
 
 fn row(told: Told<'_>, action: &ReportAction, has_lane: bool) -> AnyView {
     let language = told.language;
-    let answer = match action.answer {
-        Some(said) => said_words(language, said),
-        None if told.scenario.is_shown => text!(language, review.answer_blank).to_owned(),
-        None => text!(language, review.answer_not_shown).to_owned(),
-    };
+    let answer = answer_words(told, action);
     let key = action.key.as_ref();
     let rationale = key.map(|key| view! { <span class="fine">{key.rationale.clone()}</span> });
     let lane = has_lane.then(|| {
-        let place = |said: Said| match said {
-            Said::Rating(number) | Said::Strength(number) => Some(number),
-            _ => None,
-        };
         let marks = rating_lane(action.answer.and_then(place), key.and_then(|key| place(key.says)));
         view! { <td class="lane" role="cell">{marks}</td> }
     });
@@ -120,6 +115,23 @@ fn row(told: Told<'_>, action: &ReportAction, has_lane: bool) -> AnyView {
     .into_any()
 }
 
+/// The answer about an action in words.
+pub(in crate::pages::review) fn answer_words(told: Told<'_>, action: &ReportAction) -> String {
+    match action.answer {
+        Some(said) => said_words(told.language, said),
+        None if told.scenario.is_shown => text!(told.language, review.answer_blank).to_owned(),
+        None => text!(told.language, review.answer_not_shown).to_owned(),
+    }
+}
+
+/// Where a rating or a strength stands on the lane.
+pub(in crate::pages::review) const fn place(said: Said) -> Option<u8> {
+    match said {
+        Said::Rating(number) | Said::Strength(number) => Some(number),
+        _ => None,
+    }
+}
+
 fn key_cell(told: Told<'_>, key: Option<&ReportKey>) -> AnyView {
     let words = key.map_or_else(|| "–".to_owned(), |key| said_words(told.language, key.says));
     view! { <td role="cell" data-label=text!(told.language, review.col_key)>{words}</td> }.into_any()
@@ -127,10 +139,15 @@ fn key_cell(told: Told<'_>, key: Option<&ReportKey>) -> AnyView {
 
 fn points_cell(told: Told<'_>, key: Option<&ReportKey>) -> AnyView {
     let language = told.language;
-    let points = match key.and_then(|key| key.half_points) {
-        Some(half_points) => points(language, half_points),
-        None => text!(language, review.not_counted).to_owned(),
-    };
+    let points = points_words(language, key);
     view! { <td class="is-num" role="cell" data-label=text!(language, review.col_points)>{points}</td> }
         .into_any()
+}
+
+/// The points of an action, or that it does not count.
+pub(in crate::pages::review) fn points_words(language: Language, key: Option<&ReportKey>) -> String {
+    match key.and_then(|key| key.half_points) {
+        Some(half_points) => points(language, half_points),
+        None => text!(language, review.not_counted).to_owned(),
+    }
 }

@@ -8,7 +8,7 @@ use crate::components::plot::decimals;
 use crate::text;
 
 /// What an answer or the key says of an action or an emotion.
-pub(super) fn said_words(language: Language, said: Said) -> String {
+pub(in crate::pages::review) fn said_words(language: Language, said: Said) -> String {
     match said {
         Said::Rating(category) => rating_words(language, category).to_owned(),
         Said::Strength(strength) => strength_words(language, strength).to_owned(),
@@ -46,7 +46,7 @@ fn strength_words(language: Language, strength: u8) -> &'static str {
 }
 
 /// 240ths of a point as points, with at most two decimals: 3, 2.5 or 1.33.
-pub(super) fn parts_as_points(language: Language, parts: u32) -> String {
+pub(in crate::pages::review) fn parts_as_points(language: Language, parts: u32) -> String {
     let text = decimals(language, f64::from(parts) / 240.0, 2);
     let short = text.trim_end_matches('0').trim_end_matches(['.', ',']);
     if short.is_empty() { "0".to_owned() } else { short.to_owned() }
@@ -54,7 +54,11 @@ pub(super) fn parts_as_points(language: Language, parts: u32) -> String {
 
 /// What the customer lived from the first words to the last. It describes the customer of one conversation and is
 /// never compared.
-pub(super) fn state_words(language: Language, start: CustomerState, end: CustomerState) -> String {
+pub(in crate::pages::review) fn state_words(
+    language: Language,
+    start: CustomerState,
+    end: CustomerState,
+) -> String {
     let emotion = |state: CustomerState| parts_of_hundred(language, state.emotion_percent);
     text!(
         language,
