@@ -16,13 +16,16 @@ use crate::table::table;
 pub(crate) fn laid_out(document: &Document, faces: &Faces) -> Sheet {
     let mut layout = Layout { faces, sheet: Sheet::default() };
     layout.title(document);
-    let mut is_led_in = false;
+    let (mut is_led_in, mut is_small) = (false, false);
     for block in &document.blocks {
+        let is_paragraph = matches!(block, Block::Paragraph { .. });
         let is_led = matches!(block, Block::Table(_) | Block::Quote(_) | Block::List { .. } | Block::Axis(_));
-        if is_led && is_led_in {
+        // Words stay with what they lead to, and all of them below a small heading.
+        if is_led_in && (is_led || is_small && is_paragraph) {
             layout.keep_last();
         }
-        is_led_in = matches!(block, Block::Paragraph { .. });
+        is_small = matches!(block, Block::Heading { level: 3.., .. }) || is_small && is_paragraph;
+        is_led_in = is_paragraph;
         layout.block(block);
     }
     layout.sheet
