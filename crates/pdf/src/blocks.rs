@@ -16,13 +16,16 @@ use crate::table::table;
 pub(crate) fn laid_out(document: &Document, faces: &Faces) -> Sheet {
     let mut layout = Layout { faces, sheet: Sheet::default() };
     layout.title(document);
-    let mut is_led_in = false;
+    let (mut is_led_in, mut is_small) = (false, false);
     for block in &document.blocks {
+        let is_paragraph = matches!(block, Block::Paragraph { .. });
         let is_led = matches!(block, Block::Table(_) | Block::Quote(_) | Block::List { .. } | Block::Axis(_));
-        if is_led && is_led_in {
+        // Words stay with what they lead to, and all of them below a small heading.
+        if is_led_in && (is_led || is_small && is_paragraph) {
             layout.keep_last();
         }
-        is_led_in = matches!(block, Block::Paragraph { .. });
+        is_small = matches!(block, Block::Heading { level: 3.., .. }) || is_small && is_paragraph;
+        is_led_in = is_paragraph;
         layout.block(block);
     }
     layout.sheet
@@ -40,11 +43,12 @@ impl Layout<'_> {
         let set = plain(self.faces, &document.kind, style, WIDTH);
         self.sheet.text(set, style, SIDE, 0.0, kind);
         self.keep_last();
-        let node = self.sheet.structure.add(None, Role::Heading(1, document.heading.clone()));
-        let set = plain(self.faces, &document.heading, TITLE, WIDTH);
+        let words = self.titled(&Run::plain(document.heading.clone()));
+        let node = self.sheet.structure.add(None, Role::Heading(1, words.text.clone()));
+        let set = plain(self.faces, &words.text, TITLE, WIDTH);
         let first = self.sheet.rows.len();
         self.sheet.text(set, TITLE, SIDE, 1.0, node);
-        self.bookmark(first, &document.heading);
+        self.bookmark(first, &words.text);
         self.keep_last();
     }
 
@@ -75,7 +79,15 @@ impl Layout<'_> {
         }
     }
 
+    /// The words of a heading as they are set; one without any would break PDF/UA.
+    fn titled(&self, words: &Run) -> Run {
+        let text = self.faces.settable(&words.text);
+        let text = if text.trim().is_empty() { "–".to_owned() } else { text };
+        Run { text, ..words.clone() }
+    }
+
     fn heading(&mut self, level: u16, words: &Run, aside: Option<&str>) {
+        let words = &self.titled(words);
         let node = self.sheet.structure.add(None, Role::Heading(level, words.text.clone()));
         let (style, gap) = if level == 2 { (HEADING, 22.0) } else { (SUBHEADING, 15.0) };
         let beside = aside.map(|aside| plain(self.faces, aside, FINE, WIDTH)).unwrap_or_default();

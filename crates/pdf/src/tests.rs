@@ -162,6 +162,18 @@ fn every_kind_of_block_makes_a_tagged_file_that_keeps_pdf_ua() {
 }
 
 #[test]
+fn a_document_without_words_is_written_all_the_same() {
+    let heading = || Block::Heading { level: 2, words: Run::plain("\u{200B} "), aside: Some(String::new()) };
+    let mut empty =
+        document(vec![heading(), Block::Paragraph { look: Look::Lede, words: Vec::new() }, heading()]);
+    (empty.title, empty.heading, empty.kind) = (String::new(), String::new(), String::new());
+
+    let bytes = pdf(&empty).unwrap();
+
+    assert!(says(&bytes, "/S/H2"));
+}
+
+#[test]
 fn the_same_document_gives_the_same_bytes() {
     assert!(pdf(&everything()).unwrap() == pdf(&everything()).unwrap());
 }
@@ -250,7 +262,7 @@ proptest! {
             Block::Quote(vec![Quoted { who: Some(word(3)), is_customer: true, words: plain(&texts[4]), notes: vec![] }]),
             Block::List { is_numbered: true, entries: vec![Entry { words: plain(&texts[5]), below: Some(plain("")) }] },
         ]);
-        document.foot = word(5);
+        (document.foot, document.heading, document.title) = (word(5), word(0), word(1));
 
         prop_assert!(pdf(&document).is_ok(), "{:?}", pdf(&document).err());
     }

@@ -56,12 +56,18 @@ pub(crate) fn written(document: &Document, faces: &Faces, mut sheet: Sheet) -> R
     file.set_tag_tree(sheet.structure.tree(document.language));
     file.set_metadata(
         Metadata::new()
-            .title(faces.settable(&document.title))
+            .title(title(faces, document))
             .language(document.language.tag().to_owned())
             .creator("Egard".to_owned())
             .producer("Egard".to_owned()),
     );
     file.finish().map_err(|error| refused(format!("{error:?}")))
+}
+
+/// The title of the file; the heading stands in where it is empty.
+fn title(faces: &Faces, document: &Document) -> String {
+    let titles = [&document.title, &document.heading].map(|words| faces.settable(words));
+    titles.into_iter().find(|words| !words.trim().is_empty()).unwrap_or_else(|| "–".to_owned())
 }
 
 /// Draws one page.

@@ -47,15 +47,13 @@ fn block(piece: Piece) -> Block {
     }
 }
 
-/// The name of a row has twice the room of a text, and a text more than a number.
+/// The longest cell of a column says how much room it has; heads may break.
 fn drawn(table: ManualTable) -> Table {
     let columns = table.heads.iter().enumerate().map(|(index, (words, is_number))| {
-        let (share, holds) = match (index, is_number) {
-            (0, _) => (30, Holds::Text),
-            (_, true) => (14, Holds::Numbers),
-            (_, false) => (18, Holds::Text),
-        };
-        Column { head: (*words).to_owned(), share, holds }
+        let cells = table.rows.iter().filter_map(|row| row.get(index)).map(|cell| cell.chars().count());
+        let longest = cells.max().unwrap_or(0).max(words.chars().count() / 2).clamp(9, 30);
+        let holds = if *is_number { Holds::Numbers } else { Holds::Text };
+        Column { head: (*words).to_owned(), share: u8::try_from(longest).unwrap_or(30), holds }
     });
     let row = |row: Vec<String>| row.into_iter().map(Cell::text).collect();
     Table {
