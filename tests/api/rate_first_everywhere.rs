@@ -251,3 +251,14 @@ both!(the_audit_holds_no_rating, |h| {
     let details = h.database.texts("SELECT detail FROM audit_rows WHERE action = 'answers_rated'");
     assert_eq!(details, [""]);
 });
+
+both!(other_weights_are_not_tried_before_everyone_is_rated, |h| {
+    let campaign = h.campaign();
+    h.complete_attempt(&campaign, |_| 3);
+    h.run_jobs();
+    h.services.set_rating_first(&h.owner(), &campaign, true).unwrap();
+    let page = h.sign_in(&h.user(Role::Recruiter)).see(&format!("/campaigns/{campaign}/weights"));
+
+    page.contains("votre avis vient avant les scores");
+    assert!(!page.text().contains("/candidates/") && !page.text().contains("id=\"outcome\""));
+});

@@ -18,13 +18,14 @@ use psychometrics::sem::{StandardError, interval_95};
 use store::repo::campaigns::{self, CampaignRow};
 use store::repo::ranking_rows;
 use store::repo::ranking_versions::{self, RankingVersionRow};
-use store::repo::{erasures, own_ratings, snapshots};
+use store::repo::{erasures, snapshots};
 
 use self::columns::Columns;
 use crate::authz::{Permission, require};
 use crate::error::ServiceError;
 use crate::packs::LoadedForm;
 use crate::ranking::{BlindPerson, CampaignHead, Measure, Order, VersionHead, blind_person, snapshot_head};
+use crate::rate_first::unrated;
 use crate::snapshots::statistics::SnapshotStatistics;
 use crate::state::Services;
 use crate::viewer::Staff;
@@ -122,7 +123,7 @@ impl Services {
     ///
     /// # Errors
     /// [`ServiceError::Invalid`] with `weights` (`all_zero`, `too_large`, `too_few`, `not_measurable`);
-    /// [`ServiceError::Conflict`] `rating_first` where a viewer's own rating comes before any score;
+    /// [`ServiceError::Conflict`] `rating_first` while the viewer has people to rate before any score;
     /// [`ServiceError::NotFound`] unless the viewer reviews candidates and the campaign is theirs.
     pub fn what_if(
         &self,
@@ -135,7 +136,7 @@ impl Services {
         let now = self.now();
         let (row, version) = self.read(|conn| {
             let row = campaigns::find(conn, viewer.organisation.as_str(), campaign.as_str())?;
-            if own_ratings::is_first(conn, &row.id)? {
+            if unrated(conn, viewer, &row.id)? > 0 {
                 return Err(ServiceError::Conflict("rating_first"));
             }
             let version = ranking_versions::newest(conn, &row.id)?;

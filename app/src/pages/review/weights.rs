@@ -159,7 +159,6 @@ fn drawn(ctx: &Ctx, staff: &Staff, shown: &Shown) -> Page {
         width: Width::Wide,
         bar: Bar::Staff(Box::new(staff.clone()), Section::Campaigns),
         islands: shown.what_if.as_ref().is_some_and(|told| told.is_open),
-        ..Frame::default()
     };
     let page = ctx.page(frame, || view(language, shown));
     match shown.error {

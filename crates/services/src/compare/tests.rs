@@ -1,3 +1,5 @@
+//! Who is above whom, and how surely.
+
 use super::*;
 
 fn score(score: f64, sem: f64) -> Option<ReportScore> {

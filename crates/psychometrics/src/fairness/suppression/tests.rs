@@ -1,3 +1,5 @@
+//! What is hidden, and that what is shown gives it away nowhere.
+
 use super::Visibility::{Complementary, Shown, TooFew};
 use super::*;
 
