@@ -28,6 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "paper",
             "weights",
             "fairness",
+            "evidence",
         ])?
         .parse_options(ParseOptions::new().interpolate_display(true));
     let infos = TranslationsInfos::parse(config)?;

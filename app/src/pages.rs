@@ -3,6 +3,7 @@
 pub mod campaigns;
 pub mod candidate;
 pub mod deciding;
+pub mod evidence;
 pub mod fairness;
 pub mod public;
 pub mod review;

@@ -3,7 +3,7 @@
 use actix_web::{Route, web};
 use services::authz::Permission;
 
-use crate::pages::{campaigns, candidate, deciding, fairness, public, review, staff};
+use crate::pages::{campaigns, candidate, deciding, evidence, fairness, public, review, staff};
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,7 @@ pub fn table() -> Vec<RouteEntry> {
         review::routes(),
         deciding::routes(),
         fairness::routes(),
+        evidence::routes(),
     ]
     .concat()
 }

@@ -53,6 +53,8 @@ pub enum Section {
     Fairness,
     /// Packs.
     Packs,
+    /// Manuals and comparison groups.
+    Evidence,
     /// Colleagues.
     People,
     /// The audit.
@@ -174,6 +176,7 @@ fn staff_nav(language: Language, staff: &services::viewer::Staff, current: Secti
         (Section::Reviews, Permission::ReviewCandidates, "/reviews", text!(language, deciding.nav_reviews)),
         (Section::Fairness, Permission::ReadFairness, "/fairness", text!(language, fairness.monitor_title)),
         (Section::Packs, Permission::CheckPacks, "/packs", text!(language, common.nav_packs)),
+        (Section::Evidence, Permission::ReadManual, "/evidence", text!(language, evidence.nav)),
         (Section::People, Permission::ManagePeople, "/people", text!(language, common.nav_people)),
         (Section::Audit, Permission::ReadAudit, "/audit", text!(language, common.nav_audit)),
         (Section::Account, Permission::OwnAccount, "/account", text!(language, common.nav_account)),

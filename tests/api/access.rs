@@ -77,6 +77,8 @@ impl World {
                     .remove(0),
             ),
             ("view", saved_view(services, &owner, &campaign)),
+            ("norm", fixtures::norm_group(services, &campaign)),
+            ("import", fixtures::outcome_import(services, &owner, &finished)),
             ("n", "1".to_owned()),
             ("kind", "thanks".to_owned()),
             ("sha256", "0".repeat(64)),

@@ -47,6 +47,7 @@ struct World {
     candidate: String,
     compared: [String; 3],
     review: String,
+    norm: String,
     session: String,
     colleague: fixtures::User,
     open_link: String,
@@ -90,6 +91,7 @@ fn world() -> World {
         published: published(&h, &owner, &asked),
         fresh: h.invite(&campaign),
         review: asked_for(&h, &owner, &finished),
+        norm: fixtures::norm_group(&h.services, &campaign),
         compared: [candidate.public_id.to_string(), others[1].clone(), others[2].clone()],
         candidate: candidate.public_id.to_string(),
         colleague: h.user(Role::Recruiter),
@@ -157,6 +159,7 @@ impl World {
                 .replace("{invitation}", self.fresh.id.as_str())
                 .replace("{review}", &self.review)
                 .replace("{kind}", "thanks")
+                .replace("{norm}", &self.norm)
                 .replace("{user}", self.colleague.id.as_str())
                 .replace("{n:[0-9]{1,4}}", "2"),
         };

@@ -304,6 +304,65 @@ fn candidate(cookie: &str) -> Candidate {
     Candidate { cookie: AttemptCookie::parse(cookie).expect("a cookie"), address: None }
 }
 
+/// A comparison group of a campaign's form and key, of 120 people, as an owner would have made it: its id. Somebody must
+/// have finished.
+pub fn norm_group(services: &Services, campaign: &CampaignId) -> String {
+    let id = uuid::Uuid::new_v4().hyphenated().to_string();
+    let made = services.db().write::<(), store::error::StoreError>(|conn| {
+        let row = store::repo::campaigns::load(conn, campaign.as_str())?;
+        let of = store::repo::scores::FormOf {
+            organisation: &row.organisation_id,
+            pack_row: &row.pack_row_id,
+            form: &row.form_id,
+            form_version: row.form_version,
+            key_row: &row.key_row_id,
+        };
+        let snapshot = store::repo::snapshots::newest(conn, of)?.expect("a snapshot");
+        let day = row.created_at.date();
+        let counts: Vec<u32> = (0..=100_u32)
+            .map(|point| match point {
+                40 | 60 => 50,
+                50 => 18,
+                90 => 2,
+                _ => 0,
+            })
+            .collect();
+        let group = store::repo::norm_groups::NormGroupRow {
+            id: id.clone(),
+            organisation_id: row.organisation_id.clone(),
+            pack_row_id: row.pack_row_id.clone(),
+            form_id: row.form_id.clone(),
+            form_version: row.form_version,
+            key_row_id: row.key_row_id.clone(),
+            snapshot_id: snapshot.id,
+            name_fr: "Candidats de l’hiver".to_owned(),
+            name_en: "Winter candidates".to_owned(),
+            description_fr: String::new(),
+            description_en: String::new(),
+            from_on: day,
+            to_on: day,
+            n: 120,
+            mean: 50.7,
+            sd: 10.6,
+            counts: serde_json::to_string(&counts).expect("counts"),
+            made_by: None,
+            made_at: row.created_at,
+            retired_at: None,
+        };
+        store::repo::norm_groups::insert(conn, &group, std::slice::from_ref(&row.id))
+    });
+    made.expect("a comparison group");
+    id
+}
+
+/// An import of one outcome of a finished test: its id.
+pub fn outcome_import(services: &Services, owner: &Staff, attempt: &Attempt) -> String {
+    let campaign = &attempt.invited.campaign;
+    let list = format!("candidate_id,date,performance\n{},2026-03-01,3\n", attempt.public_id);
+    services.import_outcomes(owner, campaign, &list).expect("an import");
+    services.outcome_imports(owner, campaign).expect("imports").remove(0).id
+}
+
 /// The shipped form with its key, for what a test expects of scores.
 pub fn shipped_form(services: &Services, owner: &Staff) -> Arc<LoadedForm> {
     let available = services.available_forms(&owner.organisation).expect("forms");

@@ -14,6 +14,7 @@ use domain::pack::media::MediaType;
 use domain::role::Role;
 use services::decide::OFFERED;
 use services::mail::MailKind;
+use services::outcomes::Criterion;
 
 use super::shape::{Shape, shape_of};
 
@@ -120,6 +121,7 @@ fn codes(table: &str, column: &str) -> Option<BTreeSet<String>> {
         ("ranking_versions", "rank_method") => set(["pairwise", "rank_sets"]),
         ("ranking_versions", "reason") => set(["job", "close", "rescore"]),
         ("snapshots", "reason") => set(["initial", "job", "owner"]),
+        ("outcomes", "criterion") => set(Criterion::ALL.iter().map(|value| value.code())),
         ("scores", "unranked_reason") => set(["too_few_answers", "nothing_answered"]),
         ("fairness_settings", "country") => set(HiringCountry::ALL.iter().map(|value| value.code())),
         ("fairness_settings", "form") => set(DemographicForm::ALL.iter().map(|value| value.code())),

@@ -20,6 +20,8 @@ pub enum CampaignTab {
     Invitations,
     /// The tables of groups.
     Fairness,
+    /// The comparison group and later outcomes.
+    Validity,
     /// The scoring.
     Scoring,
     /// The settings.
@@ -28,7 +30,7 @@ pub enum CampaignTab {
 
 /// The tabs that a member may open; `campaign` is its id.
 pub fn campaign_tabs(language: Language, staff: &Staff, campaign: &str, current: CampaignTab) -> AnyView {
-    use CampaignTab::{Decisions, Fairness, Invitations, Overview, Ranking, Scoring, Settings};
+    use CampaignTab::{Decisions, Fairness, Invitations, Overview, Ranking, Scoring, Settings, Validity};
     let entries = [
         (Ranking, Permission::ReviewCandidates, "", text!(language, campaigns.tab_ranking)),
         (Overview, Permission::ReviewCandidates, "/overview", text!(language, campaigns.tab_overview)),
@@ -40,6 +42,7 @@ pub fn campaign_tabs(language: Language, staff: &Staff, campaign: &str, current:
             text!(language, campaigns.tab_invitations),
         ),
         (Fairness, Permission::ReadFairness, "/fairness", text!(language, fairness.monitor_title)),
+        (Validity, Permission::ReadManual, "/validity", text!(language, evidence.tab)),
         (Scoring, Permission::ManageKeys, "/scoring", text!(language, campaigns.tab_scoring)),
         (Settings, Permission::ManageCampaigns, "/settings", text!(language, campaigns.tab_settings)),
     ];

@@ -1,14 +1,14 @@
 //! Campaigns: the list, a new one, its settings and end, its invitations.
 
 mod edit;
-mod fields;
+pub(in crate::pages) mod fields;
 mod form;
 mod invitations;
 mod invite;
 mod list;
 mod new;
 mod settings;
-mod upload;
+pub(in crate::pages) mod upload;
 mod words;
 
 use actix_web::{Route, web};

@@ -2,7 +2,7 @@
 
 mod compare;
 mod export;
-mod frame;
+pub(in crate::pages) mod frame;
 mod manual;
 mod media;
 mod overview;

@@ -144,6 +144,10 @@ uuid_id! {
     KeyRowId
     /// One mail in the queue.
     MailId
+    /// One frozen set of scores that others are compared with.
+    NormGroupId
+    /// One list of later outcomes that was taken in.
+    OutcomeImportId
     /// The random (version 4) id of an attempt in blind addresses and exports: unlike the row ids it tells
     /// nothing about the order in which people came.
     PublicId

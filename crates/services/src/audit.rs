@@ -178,6 +178,16 @@ codes! {
         MailsQueued = "mails_queued",
         /// Results were exported.
         ResultsExported = "results_exported",
+        /// A comparison group was made.
+        NormGroupMade = "norm_group_made",
+        /// A comparison group was retired.
+        NormGroupRetired = "norm_group_retired",
+        /// The comparison group of a campaign's reports was chosen.
+        NormGroupChosen = "norm_group_chosen",
+        /// Later outcomes were imported.
+        OutcomesImported = "outcomes_imported",
+        /// An import of outcomes was deleted.
+        OutcomesDeleted = "outcomes_deleted",
         /// Network addresses were deleted at the end of their time.
         AddressesDeleted = "addresses_deleted",
         /// A mail was handed to the relay, refused or lost.
@@ -220,6 +230,10 @@ codes! {
         Mail = "mail",
         /// A share link.
         ShareLink = "share_link",
+        /// A comparison group.
+        NormGroup = "norm_group",
+        /// An import of outcomes.
+        OutcomeImport = "outcome_import",
     }
 }
 

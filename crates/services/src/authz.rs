@@ -26,6 +26,8 @@ pub enum Permission {
     CheckPacks,
     /// Read the technical manual of a campaign's measure: statistics of groups, no key, no person.
     ReadManual,
+    /// Import what people later did at work, by the ids of exports, and take an import away.
+    ManageOutcomes,
     /// Read and verify the audit, without names.
     ReadAudit,
     /// See the published tables of groups.
@@ -33,7 +35,7 @@ pub enum Permission {
 }
 
 /// Every permission, for the completeness test of the table.
-pub const ALL: [Permission; 11] = [
+pub const ALL: [Permission; 12] = [
     Permission::OwnAccount,
     Permission::ManagePeople,
     Permission::ManageCampaigns,
@@ -43,6 +45,7 @@ pub const ALL: [Permission; 11] = [
     Permission::ManageKeys,
     Permission::CheckPacks,
     Permission::ReadManual,
+    Permission::ManageOutcomes,
     Permission::ReadAudit,
     Permission::ReadFairness,
 ];
@@ -51,8 +54,8 @@ pub const ALL: [Permission; 11] = [
 #[must_use]
 pub const fn permissions(role: Role) -> &'static [Permission] {
     use Permission::{
-        CheckPacks, Export, ManageCampaigns, ManageKeys, ManagePeople, OwnAccount, ReadAudit, ReadFairness,
-        ReadManual, ReviewCandidates, SeeKeys,
+        CheckPacks, Export, ManageCampaigns, ManageKeys, ManageOutcomes, ManagePeople, OwnAccount, ReadAudit,
+        ReadFairness, ReadManual, ReviewCandidates, SeeKeys,
     };
     match role {
         Role::Owner => &[
@@ -65,10 +68,13 @@ pub const fn permissions(role: Role) -> &'static [Permission] {
             ManageKeys,
             CheckPacks,
             ReadManual,
+            ManageOutcomes,
             ReadAudit,
             ReadFairness,
         ],
-        Role::Recruiter => &[OwnAccount, ManageCampaigns, ReviewCandidates, Export, ReadManual, ReadFairness],
+        Role::Recruiter => {
+            &[OwnAccount, ManageCampaigns, ReviewCandidates, Export, ReadManual, ManageOutcomes, ReadFairness]
+        }
         Role::Author => &[OwnAccount, CheckPacks, ReadManual],
         Role::Rater => &[OwnAccount],
         Role::Auditor => &[OwnAccount, ReadAudit, ReadManual, ReadFairness],
@@ -103,6 +109,7 @@ mod tests {
         assert!(!allows(Role::Auditor, Permission::ReviewCandidates));
         assert!(!allows(Role::Auditor, Permission::ManageCampaigns));
         assert!(!allows(Role::Auditor, Permission::Export));
+        assert!(!allows(Role::Auditor, Permission::ManageOutcomes));
     }
 
     #[test]

@@ -21,6 +21,7 @@ use store::repo::scores;
 use crate::audit::{Action, Entity, Entry};
 use crate::authz::{Permission, allows, require};
 use crate::error::ServiceError;
+use crate::norm_groups::{NormGroup, chosen_norm};
 use crate::packs::LoadedForm;
 use crate::ranking::search::tree_numbers;
 use crate::ranking::{BlindPerson, CampaignHead, Measure, VersionHead, blind_person, snapshot_head};
@@ -61,6 +62,8 @@ pub struct Comparison {
     pub dialogues: Vec<ComparedDialogue>,
     /// Whether the key stands beside the ratings.
     pub shows_key: bool,
+    /// The comparison group that the campaign chose.
+    pub norm: Option<NormGroup>,
 }
 
 /// One of the people.
@@ -166,7 +169,7 @@ impl Services {
         let read =
             Reading { viewer, version: &version, form: &form, language, shows_key, tells_places: false };
         let now = self.now();
-        let (measure, read) = self.read(|conn| {
+        let (measure, norm, read) = self.read(|conn| {
             for candidate in candidates {
                 let attempt = reviewed_attempt(conn, viewer, candidate)?;
                 if is_to_rate(conn, viewer, &row.id, &attempt.id)? {
@@ -176,9 +179,10 @@ impl Services {
             let tells_places = unrated(conn, viewer, &row.id)? == 0;
             let read = Reading { tells_places, ..read };
             let snapshot = snapshot_head(conn, &version.snapshot_id)?;
+            let norm = chosen_norm(conn, &row, &version.key_row_id)?;
             let people: Vec<ReadPerson> =
                 candidates.iter().map(|candidate| read.person(conn, candidate)).collect::<Result<_, _>>()?;
-            Ok((Measure::of(&form, Some(snapshot)), people))
+            Ok((Measure::of(&form, Some(snapshot)), norm, people))
         })?;
         self.write(|tx| {
             for person in &read {
@@ -204,6 +208,7 @@ impl Services {
             ratings: ratings(&read),
             dialogues: dialogues(&read),
             shows_key,
+            norm,
             people: read.into_iter().map(|person| person.told).collect(),
         })
     }

@@ -16,7 +16,7 @@ use domain::ids::{CampaignId, OrganisationId, SessionId, UserId};
 use domain::language::Language;
 use domain::role::Role;
 use store::repo::invitations::InvitationRow;
-use store::repo::{campaigns, invitations, organisations, users};
+use store::repo::{campaigns, invitations, norm_groups, organisations, users};
 
 use crate::admin::NewUser;
 use crate::campaigns::settings::OpenLinkChange;
@@ -27,6 +27,8 @@ use crate::error::ServiceError;
 use crate::ids::row_uuid;
 use crate::invitation_page::LinkPage;
 use crate::invite::OnePerson;
+use crate::norm_groups::making::NormForm;
+use crate::score_attempt::form_of;
 use crate::state::Services;
 use crate::viewer::Staff;
 use crate::{ranking_versions, zone};
@@ -130,6 +132,9 @@ impl Services {
             past.simulate(visit, &clock)?;
         }
         ranking_versions::ranking_job(self)?;
+        if let Some(first) = made.first() {
+            self.demo_norm_group(&viewer, first, began)?;
+        }
         let (Some(first), Some(every_format)) = (made.first(), made.last()) else {
             return Err(ServiceError::broken("the demonstration has no campaign"));
         };
@@ -233,6 +238,35 @@ impl Services {
         }
         self.invite_list(viewer, campaign, &list, first_language)?;
         Ok(visits)
+    }
+
+    /// A comparison group of the first campaign's people, which its reports show; made once.
+    fn demo_norm_group(
+        &self,
+        viewer: &Staff,
+        campaign: &CampaignId,
+        began: NaiveDateTime,
+    ) -> Result<(), ServiceError> {
+        let row =
+            self.read(|conn| Ok(campaigns::find(conn, viewer.organisation.as_str(), campaign.as_str())?))?;
+        if !self.read(|conn| Ok(norm_groups::of_form(conn, form_of(&row), 1)?))?.is_empty() {
+            return Ok(());
+        }
+        let form = NormForm {
+            name_fr: "Candidatures simulées, Lyon".to_owned(),
+            name_en: "Simulated candidates, Lyon".to_owned(),
+            description_fr: "Toutes les personnes simulées de la première campagne.".to_owned(),
+            description_en: "All simulated people of the first campaign.".to_owned(),
+            from_on: began.date().to_string(),
+            to_on: self.now().date().to_string(),
+            campaigns: vec![campaign.to_string()],
+        };
+        match self.make_norm_group(viewer, campaign, &form) {
+            Ok(group) => self.choose_norm_group(viewer, campaign, Some(group.as_str())),
+            // Too few people, or too close to a snapshot: the demonstration does without.
+            Err(ServiceError::Invalid(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     fn demo_token(&self, invitation: &InvitationRow) -> Result<String, ServiceError> {

@@ -8,7 +8,7 @@ use domain::ids::{InvitationId, OrganisationId};
 use store::repo::erasures::{self, ErasureRow};
 use store::repo::invitations::InvitationRow;
 use store::repo::{
-    assignments, attempts, demographics, human_reviews, invitations, mails, notes, own_ratings,
+    assignments, attempts, demographics, human_reviews, invitations, mails, notes, outcomes, own_ratings,
     response_events, share_links, tags,
 };
 
@@ -92,6 +92,7 @@ pub(crate) fn erase_person(
         own_ratings::erase_of_attempt(tx.conn, &attempt.id)?;
         share_links::erase_of_attempt(tx.conn, &attempt.id)?;
         demographics::erase_of_attempt(tx.conn, &attempt.id)?;
+        outcomes::erase_of_attempt(tx.conn, &attempt.id)?;
         attempts::erase(tx.conn, &attempt.id, tx.now)?;
     }
     human_reviews::erase_of_invitation(tx.conn, &row.id)?;

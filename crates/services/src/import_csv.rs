@@ -2,7 +2,7 @@
 //! with it. Pure: who is in the campaign already, the use case adds.
 
 pub mod encoding;
-mod header;
+pub(crate) mod header;
 pub mod split;
 #[cfg(test)]
 mod tests;

@@ -44,6 +44,8 @@ pub mod mail;
 mod mail_delivery;
 pub mod mail_texts;
 pub mod manual;
+pub mod norm_groups;
+pub mod outcomes;
 pub mod overview;
 pub mod pack_media;
 pub mod pack_overview;

@@ -10,6 +10,8 @@ use store::repo::{campaigns, ranking_versions, snapshots};
 
 use crate::authz::{Permission, require};
 use crate::error::ServiceError;
+use crate::norm_groups::{NormHead, offered};
+use crate::outcomes::validity::{CriterionValidity, validity_of_form};
 use crate::packs::LoadedForm;
 use crate::preregister::{PreregistrationHead, preregistration_head};
 use crate::ranking::{CampaignHead, Measure, SnapshotHead, VersionHead};
@@ -42,6 +44,10 @@ pub struct Manual {
     pub version: Option<VersionHead>,
     /// What was fixed in advance.
     pub preregistration: Option<PreregistrationHead>,
+    /// The comparison groups of its form and key.
+    pub norms: Vec<NormHead>,
+    /// How scores go with later outcomes, over every campaign of its form and key.
+    pub validity: Vec<CriterionValidity>,
 }
 
 impl Services {
@@ -86,6 +92,8 @@ impl Services {
                 snapshots,
                 version: version.as_ref().map(|version| VersionHead::of(version, false)).transpose()?,
                 preregistration: preregistration_head(conn, &row.id, &row.key_row_id)?,
+                norms: offered(conn, &row)?,
+                validity: validity_of_form(conn, &row)?,
                 form: Arc::clone(&form),
             })
         })

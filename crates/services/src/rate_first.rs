@@ -202,7 +202,7 @@ pub(crate) fn as_rated(report: Report) -> Report {
     if report.rating_first.hides_scores() {
         without_scores(report)
     } else if report.rating_first.unrated > 0 {
-        Report { place: None, group: None, ..report }
+        Report { place: None, group: None, norm: None, ..report }
     } else {
         report
     }
@@ -215,6 +215,7 @@ fn without_scores(report: Report) -> Report {
         unranked: None,
         place: None,
         group: None,
+        norm: None,
         families: Vec::new(),
         guide: Vec::new(),
         history: Vec::new(),

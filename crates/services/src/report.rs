@@ -27,6 +27,7 @@ use store::repo::{decisions, invitations, report_openings, unblindings};
 use crate::audit::{Action, Entity, Entry};
 use crate::authz::{Permission, allows, require};
 use crate::error::ServiceError;
+use crate::norm_groups::{NormGroup, chosen_norm};
 use crate::packs::LoadedForm;
 use crate::ranking::{
     BandHead, CampaignHead, Measure, UnrankedReason, VersionHead, band_heads, blind_name, snapshot_head,
@@ -74,6 +75,8 @@ pub struct Report {
     pub version: Option<VersionHead>,
     /// The people of the newest version, from 30 on.
     pub group: Option<Distribution>,
+    /// The comparison group that the campaign chose.
+    pub norm: Option<NormGroup>,
     /// The families in their order; empty when none may be shown.
     pub families: Vec<FamilyResult>,
     /// What to ask in an interview.
@@ -300,6 +303,7 @@ fn report(
         place: place(conn, basis)?,
         version: basis.version.as_ref().map(|version| VersionHead::of(version, false)).transpose()?,
         group: comparison_group(conn, basis.version.as_ref())?,
+        norm: chosen_norm(conn, &basis.campaign, basis.key_row())?,
         guide: guide(form, &families),
         history: score_history(conn, &attempt.id)?,
         families,

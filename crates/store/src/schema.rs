@@ -586,6 +586,60 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    norm_groups (id) {
+        id -> Text,
+        organisation_id -> Text,
+        pack_row_id -> Text,
+        form_id -> Text,
+        form_version -> Integer,
+        key_row_id -> Text,
+        snapshot_id -> Text,
+        name_fr -> Text,
+        name_en -> Text,
+        description_fr -> Text,
+        description_en -> Text,
+        from_on -> Date,
+        to_on -> Date,
+        n -> Integer,
+        mean -> Double,
+        sd -> Double,
+        counts -> Text,
+        made_by -> Nullable<Text>,
+        made_at -> Timestamp,
+        retired_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    norm_group_campaigns (norm_group_id, campaign_id) {
+        norm_group_id -> Text,
+        campaign_id -> Text,
+    }
+}
+
+diesel::table! {
+    campaign_norms (campaign_id) {
+        campaign_id -> Text,
+        norm_group_id -> Text,
+        since -> Timestamp,
+    }
+}
+
+diesel::table! {
+    outcomes (attempt_id, criterion, measured_on) {
+        attempt_id -> Text,
+        criterion -> Text,
+        measured_on -> Date,
+        organisation_id -> Text,
+        campaign_id -> Text,
+        value -> Double,
+        import_id -> Text,
+        imported_by -> Nullable<Text>,
+        imported_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(attempts -> invitations (invitation_id));
 diesel::joinable!(attempts -> campaigns (campaign_id));
 diesel::joinable!(invitations -> campaigns (campaign_id));
@@ -598,6 +652,9 @@ diesel::joinable!(decisions -> attempts (attempt_id));
 diesel::joinable!(campaigns -> packs (pack_row_id));
 diesel::joinable!(human_reviews -> attempts (attempt_id));
 diesel::joinable!(human_reviews -> campaigns (campaign_id));
+diesel::joinable!(outcomes -> attempts (attempt_id));
+diesel::joinable!(campaign_norms -> norm_groups (norm_group_id));
+diesel::joinable!(norm_group_campaigns -> campaigns (campaign_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     organisations,
@@ -644,6 +701,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     demographic_answers,
     demographic_links,
     fairness_editions,
+    norm_groups,
+    norm_group_campaigns,
+    campaign_norms,
+    outcomes,
 );
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(decisions::user_id, users::name);

@@ -9,7 +9,7 @@ use crate::text;
 
 /// A field around a control: label above, hint under it, error next. `control` gets the ids that describe it and
 /// whether it is in error.
-pub(super) fn field(
+pub(in crate::pages) fn field(
     id: &'static str,
     label: &'static str,
     hint: Option<String>,
@@ -29,7 +29,7 @@ pub(super) fn field(
 }
 
 /// A group of choices under one legend.
-pub(super) fn group(
+pub(in crate::pages) fn group(
     id: &'static str,
     legend: &'static str,
     hint: Option<String>,

@@ -14,22 +14,22 @@ const MAX_WORD_BYTES: usize = 64;
 
 /// A list of people as sent.
 #[derive(Default)]
-pub(super) struct SentList {
+pub(in crate::pages) struct SentList {
     /// The list, pasted or from the file.
-    pub(super) text: String,
+    pub(in crate::pages) text: String,
     /// How the file was written; nothing for a pasted list.
-    pub(super) encoding: Option<FileEncoding>,
+    pub(in crate::pages) encoding: Option<FileEncoding>,
     /// The language of lines that name none.
-    pub(super) language: Option<Language>,
+    pub(in crate::pages) language: Option<Language>,
     /// Why it cannot be read.
-    pub(super) error: Option<FieldError>,
+    pub(in crate::pages) error: Option<FieldError>,
 }
 
 /// Reads the form: `list` (text), `file` and `language`.
 ///
 /// # Errors
 /// [`Fault::BadRequest`] when it is not such a form.
-pub(super) async fn read(mut form: Multipart) -> Result<SentList, Fault> {
+pub(in crate::pages) async fn read(mut form: Multipart) -> Result<SentList, Fault> {
     let (mut pasted, mut file, mut language) = (Vec::new(), Vec::new(), Vec::new());
     let mut is_too_large = false;
     while let Some(mut field) = form.try_next().await.map_err(bad)? {

@@ -9,6 +9,7 @@ use domain::language::Language;
 use leptos::prelude::*;
 use services::compare::{ComparedPerson, Comparison, MOST, Pair};
 use services::error::ServiceError;
+use services::norm_groups::NormGroup;
 use services::report::Place;
 use services::viewer::Staff;
 
@@ -18,6 +19,7 @@ use crate::components::plot::whole;
 use crate::components::score_axis::person_key;
 use crate::context::Ctx;
 use crate::fault::Fault;
+use crate::pages::evidence::norm_words::{norm_group, percentile_words};
 use crate::pages::review::frame::{crumbs, day, measure_words, pilot_notice};
 use crate::render::see_other;
 use crate::shell::{Bar, Frame, Section, Width};
@@ -244,7 +246,7 @@ fn page(language: Language, comparison: &Comparison, adder: &Adder<'_>) -> AnyVi
         .people
         .iter()
         .enumerate()
-        .map(|(index, person)| card(language, index, person))
+        .map(|(index, person)| card(language, index, person, comparison.norm.as_ref()))
         .collect_view();
     let pdf = address("compare.pdf", &comparison.campaign.id, adder.people.iter());
     view! {
@@ -255,6 +257,7 @@ fn page(language: Language, comparison: &Comparison, adder: &Adder<'_>) -> AnyVi
         <p class="fine">{made_with(language, comparison)}</p>
         {pilot_notice(language, &comparison.measure)}
         <p class="no-print"><a class="button is-quiet" href=pdf>{text!(language, paper.download)}</a></p>
+        {comparison.norm.as_ref().map(|norm| norm_group(language, &comparison.campaign.time_zone, norm))}
         <div class="trio is-cards">{cards}</div>
         {adder.view(language)}
         {tables::scores(language, comparison)}
@@ -265,7 +268,7 @@ fn page(language: Language, comparison: &Comparison, adder: &Adder<'_>) -> AnyVi
     .into_any()
 }
 
-fn card(language: Language, index: usize, person: &ComparedPerson) -> AnyView {
+fn card(language: Language, index: usize, person: &ComparedPerson, norm: Option<&NormGroup>) -> AnyView {
     let heading = format!("person-{index}");
     let labelled = heading.clone();
     let score = match person.score {
@@ -275,8 +278,11 @@ fn card(language: Language, index: usize, person: &ComparedPerson) -> AnyView {
             let place = person.place.map(|place| {
                 view! { <br/><Band band=place.band.band/>" "{ranks_words(language, place)} }
             });
+            let percentile = norm.and_then(|norm| percentile_words(language, norm, score));
+            let percentile = percentile.map(|words| view! { <p>{words}</p> });
             view! {
                 <div class="result is-small"><p class="figure">{whole(score.score)}</p><p>{interval}{place}</p></div>
+                {percentile}
             }
             .into_any()
         }

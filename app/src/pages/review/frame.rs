@@ -10,17 +10,17 @@ use crate::components::icon::Icon;
 use crate::text;
 
 /// The day of a moment in a campaign's time zone.
-pub(super) fn day(language: Language, zone_name: &str, utc: NaiveDateTime) -> String {
+pub(in crate::pages) fn day(language: Language, zone_name: &str, utc: NaiveDateTime) -> String {
     dates::date(language, zone::local(zone_name, utc).date())
 }
 
 /// The time of day of a moment in a campaign's time zone.
-pub(super) fn time(language: Language, zone_name: &str, utc: NaiveDateTime) -> String {
+pub(in crate::pages) fn time(language: Language, zone_name: &str, utc: NaiveDateTime) -> String {
     dates::time(language, zone::local(zone_name, utc))
 }
 
 /// Where this page is; `here` is what stands below the campaign.
-pub(super) fn crumbs(language: Language, campaign: &CampaignHead, here: Option<String>) -> AnyView {
+pub(in crate::pages) fn crumbs(language: Language, campaign: &CampaignHead, here: Option<String>) -> AnyView {
     let title = campaign.title.clone();
     let (link, last) = match here {
         Some(here) => {
@@ -42,7 +42,7 @@ pub(super) fn crumbs(language: Language, campaign: &CampaignHead, here: Option<S
 }
 
 /// What the scores were made with, in a line.
-pub(super) fn measure_words(language: Language, measure: &Measure, zone_name: &str) -> String {
+pub(in crate::pages) fn measure_words(language: Language, measure: &Measure, zone_name: &str) -> String {
     let snapshot = match &measure.snapshot {
         None => text!(language, review.snapshot_none).to_owned(),
         Some(snapshot) if snapshot.n == 0 => text!(language, review.snapshot_prior).to_owned(),
@@ -65,7 +65,7 @@ pub(super) fn measure_words(language: Language, measure: &Measure, zone_name: &s
 }
 
 /// What a provisional key or a public pack means for the score.
-pub(super) fn pilot_notice(language: Language, measure: &Measure) -> Option<AnyView> {
+pub(in crate::pages) fn pilot_notice(language: Language, measure: &Measure) -> Option<AnyView> {
     if !measure.is_provisional && !measure.is_public {
         return None;
     }

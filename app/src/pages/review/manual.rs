@@ -1,5 +1,6 @@
 //! The technical manual: prose around the numbers that the product stores, each with how many people it stands on.
 
+mod evidence;
 pub(super) mod tables;
 
 use actix_web::web;
@@ -48,6 +49,7 @@ fn page(language: Language, is_demo: bool, told: &Manual) -> AnyView {
         <p class="no-print"><a class="button is-quiet" href=pdf>{text!(language, paper.download)}</a></p>
         {demo}
         {parts}
+        {evidence::links(language, told)}
     }
     .into_any()
 }
@@ -94,8 +96,10 @@ pub(super) fn parts(language: Language, told: &Manual) -> Vec<Part> {
         tables::families(language, told),
         tables::items(language, told),
         Some(ranking(language, told)),
+        Some(evidence::norms(language, told)),
+        Some(evidence::validity(language, told)),
         Some(fixed(language, told)),
-        Some(unknown(language)),
+        Some(unknown(language, evidence::is_validity_known(told))),
     ]
     .into_iter()
     .flatten()
@@ -249,13 +253,16 @@ fn fixed(language: Language, told: &Manual) -> Part {
     paragraphs("fixed", text!(language, manual.fixed), vec![words])
 }
 
-fn unknown(language: Language) -> Part {
-    let lines = vec![
-        text!(language, manual.unknown_validity),
+fn unknown(language: Language, is_validity_known: bool) -> Part {
+    let mut lines: Vec<&'static str> = Vec::new();
+    if !is_validity_known {
+        lines.push(text!(language, manual.unknown_validity));
+    }
+    lines.extend([
         text!(language, manual.unknown_dimension),
         text!(language, manual.unknown_dif),
         text!(language, manual.unknown_retest),
         text!(language, manual.unknown_language),
-    ];
+    ]);
     Part { id: "unknown", title: text!(language, manual.unknown), pieces: vec![Piece::List(lines)] }
 }

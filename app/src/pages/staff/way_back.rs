@@ -5,7 +5,8 @@ use services::authz::{Permission, allows};
 use services::viewer::Staff;
 
 /// The pages that one may be sent back to, with everything below them.
-const PLACES: [&str; 6] = ["/campaigns", "/people", "/packs", "/audit", "/account", "/fairness"];
+const PLACES: [&str; 8] =
+    ["/campaigns", "/people", "/packs", "/audit", "/account", "/fairness", "/evidence", "/norms"];
 
 /// The path, when it is a page of ours that one may be sent back to. Nothing else is ever put into a Location header.
 #[must_use]

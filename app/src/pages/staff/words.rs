@@ -162,6 +162,11 @@ pub(super) fn action(language: Language, action: Action) -> &'static str {
         Action::MailsQueued => text!(language, mailing.action_mails_queued),
         Action::AnswersRated => text!(language, deciding.action_answers_rated),
         Action::ResultsExported => text!(language, staff.action_results_exported),
+        Action::NormGroupMade => text!(language, evidence.action_norm_group_made),
+        Action::NormGroupRetired => text!(language, evidence.action_norm_group_retired),
+        Action::NormGroupChosen => text!(language, evidence.action_norm_group_chosen),
+        Action::OutcomesImported => text!(language, evidence.action_outcomes_imported),
+        Action::OutcomesDeleted => text!(language, evidence.action_outcomes_deleted),
         Action::AddressesDeleted => text!(language, staff.action_addresses_deleted),
         Action::MailSent => text!(language, staff.action_mail_sent),
         Action::AuditRead => text!(language, staff.action_audit_read),
@@ -186,6 +191,8 @@ pub(super) fn entity(language: Language, entity: Entity) -> &'static str {
         Entity::Note => text!(language, deciding.entity_note),
         Entity::ShareLink => text!(language, sharing.entity_share_link),
         Entity::Mail => text!(language, staff.entity_mail),
+        Entity::NormGroup => text!(language, evidence.entity_norm_group),
+        Entity::OutcomeImport => text!(language, evidence.entity_outcome_import),
     }
 }
 

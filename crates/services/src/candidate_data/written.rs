@@ -1,10 +1,11 @@
-//! What people wrote about a candidate, for the candidate's download: decisions, notes, tags, links to the report. Names of colleagues are
+//! What people wrote about a candidate, for the candidate's download: decisions, notes, tags, links to the report, later
+//! outcomes. Names of colleagues are
 //! their own data and left out.
 
 use serde_json::{Map, Value, json};
 use store::conn::DbConn;
 use store::repo::attempts::AttemptRow;
-use store::repo::{assignments, decisions, notes, own_ratings, share_links, tags};
+use store::repo::{assignments, decisions, notes, outcomes, own_ratings, share_links, tags};
 
 use super::{MOST_ROWS, moment};
 use crate::decision_stages::stages_of;
@@ -37,6 +38,15 @@ pub(super) fn written_by_people(
     let ratings = rated
         .iter()
         .map(|row| json!({ "rating_1_to_4": row.rating, "reason": row.reason, "at": moment(row.rated_at) }));
+    let later = outcomes::of_attempt(conn, &attempt.id, MOST_ROWS)?;
+    let later = later.iter().map(|row| {
+        json!({
+            "criterion": row.criterion,
+            "value": row.value,
+            "measured_on": row.measured_on.to_string(),
+            "imported_at": moment(row.imported_at),
+        })
+    });
     let shared = share_links::of_attempt(conn, &attempt.id, MOST_ROWS)?;
     let links = shared.iter().map(|(link, _)| {
         json!({
@@ -51,6 +61,7 @@ pub(super) fn written_by_people(
         ("decisions".to_owned(), decisions.collect::<Value>()),
         ("ratings_by_people".to_owned(), ratings.collect::<Value>()),
         ("notes".to_owned(), notes.collect::<Value>()),
+        ("later_outcomes".to_owned(), later.collect::<Value>()),
         ("tags".to_owned(), borne.into_iter().map(|(.., name)| name).collect::<Value>()),
         ("links_to_the_report".to_owned(), links.collect::<Value>()),
         ("colleagues_asked_to_look".to_owned(), Value::from(asked)),

@@ -63,7 +63,8 @@ pub(super) fn columns(cells: &[String]) -> Option<Columns> {
     Some(columns)
 }
 
-fn plain(cell: &str) -> String {
+/// The words of a column name, folded and joined by `_`.
+pub(crate) fn plain(cell: &str) -> String {
     let folded = fold(cell.trim());
     let words: Vec<&str> =
         folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();

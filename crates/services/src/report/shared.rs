@@ -58,6 +58,7 @@ pub(crate) fn shared_report(
             place: None,
             version: None,
             group: None,
+            norm: None,
             guide: guide(&form, &families),
             families,
             history: Vec::new(),

@@ -87,7 +87,7 @@ fn with_score(language: Language, report: &Report, score: ReportScore) -> Vec<Bl
         Block::Result { figure: whole(score.score), lines: vec![interval, vec![Run::plain(place)]] },
         Block::Axis(axis(language, report, score)),
     ];
-    let key = if report.group.is_some() {
+    let key = if result::middle_half(report).is_some() {
         text!(language, paper.axis_key_norm)
     } else {
         text!(language, paper.axis_key)
@@ -117,14 +117,14 @@ fn axis(language: Language, report: &Report, score: ReportScore) -> ScoreAxis {
         chance = decimals(language, report.measure.chance_level, 1)
     )
     .to_string();
-    if let Some(group) = report.group {
-        let norm = text!(language, paper.axis_norm, low = whole(group.q1), high = whole(group.q3));
+    if let Some((low, high)) = result::middle_half(report) {
+        let norm = text!(language, paper.axis_norm, low = whole(low), high = whole(high));
         told = format!("{told} {norm}");
     }
     ScoreAxis {
         told,
         marked: marked(score),
-        norm: report.group.map(middle_half),
+        norm: result::middle_half(report).map(|(low, high)| (coordinate(low), coordinate(high))),
         chance: coordinate(report.measure.chance_level),
     }
 }

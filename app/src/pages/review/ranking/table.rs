@@ -79,8 +79,8 @@ fn group(
     let chance = ranking.measure.chance_level;
     let campaign = &ranking.campaign.id;
     let zone = (head.highest - version.band_width, head.highest);
-    let rows =
-        people.iter().map(|person| row(language, campaign, person, query, zone, chance)).collect_view();
+    let place = Place { campaign, zone, chance, n_ranked: version.n_ranked };
+    let rows = people.iter().map(|person| row(language, &place, person, query)).collect_view();
     let others = shown(query).filter(|column| *column != Column::Lane).count();
     let lane = query
         .shows(Column::Lane)
@@ -117,18 +117,18 @@ fn group_line(language: Language, head: &BandHead) -> String {
     text!(language, review.group_line, count = head.n).to_string()
 }
 
-fn row(
-    language: Language,
-    campaign: &str,
-    person: &RankedPerson,
-    query: &RankingQuery,
+/// Where rows stand.
+struct Place<'a> {
+    campaign: &'a str,
     zone: (f64, f64),
     chance: f64,
-) -> AnyView {
+    n_ranked: i32,
+}
+
+fn row(language: Language, place: &Place<'_>, person: &RankedPerson, query: &RankingQuery) -> AnyView {
     let interval =
         text!(language, review.interval, low = whole(person.low), high = whole(person.high)).to_string();
-    let cells =
-        shown(query).map(|column| cell(language, campaign, person, column, zone, chance)).collect_view();
+    let cells = shown(query).map(|column| cell(language, place, person, column)).collect_view();
     view! {
         <tr class="rank-row" role="row">
             <td class="rank-pick" role="cell">{pick(language, person.person.as_ref())}</td>
@@ -143,19 +143,13 @@ fn row(
 }
 
 /// One cell of a chosen column.
-fn cell(
-    language: Language,
-    campaign: &str,
-    person: &RankedPerson,
-    column: Column,
-    zone: (f64, f64),
-    chance: f64,
-) -> AnyView {
+fn cell(language: Language, place: &Place<'_>, person: &RankedPerson, column: Column) -> AnyView {
     let blind = person.person.as_ref();
     match column {
         Column::Lane => {
             let marked = Marked { low: person.low, score: person.score, high: person.high };
-            view! { <td class="lane" role="cell">{ranking_lane(marked, zone, chance)}</td> }.into_any()
+            view! { <td class="lane" role="cell">{ranking_lane(marked, place.zone, place.chance)}</td> }
+                .into_any()
         }
         Column::Ranks => {
             let ranks = if person.rank_low == person.rank_high {
@@ -163,7 +157,7 @@ fn cell(
             } else {
                 text!(language, review.ranks, low = person.rank_low, high = person.rank_high).to_string()
             };
-            view! { <td class="rank-profile" role="cell">{ranks}{tied(language, campaign, person)}</td> }
+            view! { <td class="rank-profile" role="cell">{ranks}{tied(language, place, person)}</td> }
                 .into_any()
         }
         Column::Decision => {
@@ -210,16 +204,19 @@ fn pick(language: Language, person: Option<&BlindPerson>) -> Option<AnyView> {
 }
 
 /// How many others this person is not told apart from, a link to them.
-fn tied(language: Language, campaign: &str, person: &RankedPerson) -> AnyView {
+fn tied(language: Language, place: &Place<'_>, person: &RankedPerson) -> AnyView {
     let others = person.rank_high - person.rank_low;
     let words = text!(language, review.tied_others, count = others).to_string();
     match &person.person {
         Some(blind) if others > 0 => {
             let query =
                 RankingQuery { tied: PublicId::parse(&blind.public_id).ok(), ..RankingQuery::default() };
-            view! { <a class="fine" href=address(campaign, &query)>{words}</a> }.into_any()
+            view! { <a class="fine" href=address(place.campaign, &query)>{words}</a> }.into_any()
         }
         _ if others > 0 => view! { <span class="fine">{words}</span> }.into_any(),
+        _ if place.n_ranked == 1 => {
+            view! { <span class="fine">{text!(language, evidence.tied_alone)}</span> }.into_any()
+        }
         _ => view! { <span class="fine">{text!(language, review.tied_nobody)}</span> }.into_any(),
     }
 }

@@ -9,6 +9,7 @@ use services::snapshots::statistics::Distribution;
 use crate::components::band::Band;
 use crate::components::plot::{decimals, whole};
 use crate::components::score_axis::{KeyMark, Marked, axis_head, key_mark, profile_lane, report_axis};
+use crate::pages::evidence::norm_words::{group_link, norm_sentence};
 use crate::pages::review::frame::day;
 use crate::text;
 
@@ -29,7 +30,7 @@ pub(super) fn view(language: Language, report: &Report) -> AnyView {
 
 fn with_score(language: Language, report: &Report, score: ReportScore) -> AnyView {
     let interval = interval_words(language, score);
-    let middle_half = report.group.map(|group| (group.q1, group.q3));
+    let middle_half = middle_half(report);
     view! {
         <div class="result">
             <p class="figure">{whole(score.score)}</p>
@@ -41,9 +42,17 @@ fn with_score(language: Language, report: &Report, score: ReportScore) -> AnyVie
         {report_axis(marked(score), middle_half, report.measure.chance_level)}
         {ranks(language, report)}
         <p class="soft">{sem_words(language, report, score)}</p>
-        <p class="soft">{group_words(language, report)}</p>
+        <p class="soft">{group_words(language, report)}" "{report.norm.as_ref().map(|norm| group_link(language, norm))}</p>
     }
     .into_any()
+}
+
+/// The middle half of the group that the score is compared with; nothing of a chosen group under 100 people.
+pub(in crate::pages::review) fn middle_half(report: &Report) -> Option<(f64, f64)> {
+    match &report.norm {
+        Some(norm) => norm.quartiles.map(|quartiles| (quartiles.q1, quartiles.q3)),
+        None => report.group.map(|group| (group.q1, group.q3)),
+    }
 }
 
 /// The total with its interval and nothing of other people: for who sees this report alone.
@@ -149,6 +158,9 @@ pub(in crate::pages::review) fn ranks_words(language: Language, report: &Report)
 pub(in crate::pages::review) fn group_words(language: Language, report: &Report) -> String {
     if report.rating_first.unrated > 0 {
         return String::new();
+    }
+    if let (Some(norm), Some(score)) = (&report.norm, report.score) {
+        return norm_sentence(language, &report.campaign.time_zone, norm, score);
     }
     let (Some(group), Some(version)) = (report.group, report.version.as_ref()) else {
         return text!(language, review.group_small).to_owned();
