@@ -80,7 +80,7 @@ fn with_score(language: Language, report: &Report, score: ReportScore) -> Vec<Bl
         Run::plain(format!(" {}", text!(language, review.result_nineteen))),
     ];
     let place = report.place.map_or_else(
-        || text!(language, review.result_not_yet).to_owned(),
+        || result::no_place_words(language, report),
         |place| capital(&result::band_words(language, place)),
     );
     let mut blocks = vec![
@@ -97,7 +97,9 @@ fn with_score(language: Language, report: &Report, score: ReportScore) -> Vec<Bl
         blocks.push(paragraph(Look::Body, format!("{ranks} {version}")));
     }
     blocks.push(paragraph(Look::Soft, result::sem_words(language, report, score)));
-    blocks.push(paragraph(Look::Soft, result::group_words(language, report)));
+    if report.rating_first.unrated == 0 {
+        blocks.push(paragraph(Look::Soft, result::group_words(language, report)));
+    }
     blocks
 }
 

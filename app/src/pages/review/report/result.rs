@@ -110,14 +110,16 @@ const fn marked(score: ReportScore) -> Marked {
 }
 
 fn place_words(language: Language, report: &Report) -> AnyView {
-    let Some(place) = report.place else {
-        if report.rating_first.unrated > 0 {
-            let unrated = report.rating_first.unrated;
-            return text!(language, deciding.first_place, count = unrated).to_string().into_any();
-        }
-        return text!(language, review.result_not_yet).into_any();
-    };
+    let Some(place) = report.place else { return no_place_words(language, report).into_any() };
     view! { <Band band=place.band.band/>" "{band_words(language, place)} }.into_any()
+}
+
+/// Why no group is told: it comes with the next ranking, or once the viewer has rated everybody.
+pub(in crate::pages::review) fn no_place_words(language: Language, report: &Report) -> String {
+    match report.rating_first.unrated {
+        0 => text!(language, review.result_not_yet).to_owned(),
+        unrated => text!(language, deciding.first_place, count = unrated).to_string(),
+    }
 }
 
 /// The group and how many people it holds.
