@@ -101,8 +101,7 @@ both!(weights_are_published_first_and_make_every_score, |h| {
     // The next statistics describe plain scores of both campaigns.
     h.services.take_snapshot(&h.owner(), &campaign).unwrap();
     h.run_jobs();
-    let statistics =
-        h.database.texts("SELECT statistics FROM snapshots ORDER BY taken_at DESC, id DESC").remove(0);
+    let statistics = h.database.texts("SELECT statistics FROM snapshots ORDER BY n DESC, id").remove(0);
     let statistics: serde_json::Value = serde_json::from_str(&statistics).unwrap();
     let mut plain = numbers(h, "score", &before)[..100].to_vec();
     plain.extend([100.0 * understand / all, 100.0 * listen / all]);

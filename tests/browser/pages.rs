@@ -114,7 +114,7 @@ fn published(h: &Harness, owner: &Staff, asked: &FairnessSettingInput) -> Campai
     for place in 0..34_u8 {
         let attempt = h.start_attempt(&h.invite(&campaign));
         fixtures::answer_all(&h.services, h.writer(), &attempt, |item| {
-            u8::try_from((item + usize::from(place)) % 4 + 1).unwrap()
+            u8::try_from((item + i32::from(place)) % 4 + 1).unwrap()
         });
         fixtures::finish(&h.services, &attempt);
         let said = DemographicInput {

@@ -4,7 +4,7 @@
 //! sizes, whole-page pictures) goes through Chromium's own protocol. A command that fails fails the test with what the
 //! browser said and the console so far.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -71,6 +71,7 @@ pub struct Browser {
     connection: RefCell<Option<Connection>>,
     session: String,
     console: RefCell<Vec<String>>,
+    width: Cell<u32>,
     _profile: Folder,
 }
 
@@ -92,6 +93,7 @@ impl Browser {
             connection: RefCell::default(),
             session: String::new(),
             console: RefCell::default(),
+            width: Cell::new(viewer.width),
             _profile: profile,
         };
         let created = browser.call("POST", "/session", &capabilities(viewer, &browser));
@@ -102,6 +104,7 @@ impl Browser {
 
     /// Becomes another viewer, as far as that goes without a new profile: scripts stay as they were.
     pub fn look_as(&self, viewer: Viewer) {
+        self.width.set(viewer.width);
         self.devtools(
             "Emulation.setDeviceMetricsOverride",
             &json!({"width": viewer.width, "height": 900, "deviceScaleFactor": 1, "mobile": viewer.width < 600}),
@@ -312,7 +315,8 @@ impl Browser {
     pub fn overflow(&self) -> i64 {
         let metrics = self.devtools("Page.getLayoutMetrics", &json!({}));
         let content = metrics["cssContentSize"]["width"].as_f64().unwrap_or_default();
-        let window = metrics["cssLayoutViewport"]["clientWidth"].as_f64().unwrap_or_default();
+        // A phone makes its window as wide as what overflows: the viewer's width counts.
+        let window = f64::from(self.width.get());
         // Whole pixels: a fraction is the browser's rounding.
         #[expect(clippy::as_conversions, reason = "widths of pages are small whole numbers")]
         let overflow = (content - window).floor() as i64;

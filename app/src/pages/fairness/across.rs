@@ -67,6 +67,7 @@ fn campaigns(language: Language, across: &FairnessAcross) -> AnyView {
 
 fn table_view(language: Language, table: &AcrossTable) -> AnyView {
     let kind = table.rates.table;
+    let is_empty = table.rates.selection.is_none() && table.rates.scoring.is_none();
     let count = usize::try_from(table.editions).unwrap_or(usize::MAX);
     let odds = table
         .odds
@@ -83,20 +84,29 @@ fn table_view(language: Language, table: &AcrossTable) -> AnyView {
             );
             view! { <li>{words.to_string()}</li> }
         })
-        .collect_view();
+        .collect::<Vec<_>>();
     let title = format!(
         "{} – {}",
         rates::table_name(language, kind),
         text!(language, fairness.across_editions, count = count)
     );
+    if is_empty {
+        return view! {
+            <section class="section flow">
+                <h2>{title}</h2>
+                <p class="soft">{text!(language, fairness.table_all_hidden)}</p>
+            </section>
+        }
+        .into_any();
+    }
     view! {
         <section class="section flow">
             <h2>{title}</h2>
             <h3>{text!(language, fairness.selection_title)}</h3>
-            {rates::view(language, &table.rates, Rate::Selection)}
+            {rates::table(language, &table.rates, Rate::Selection)}
             <h3>{text!(language, fairness.scoring_title)}</h3>
-            {rates::view(language, &table.rates, Rate::Scoring)}
-            <ul class="fine">{odds}</ul>
+            {rates::table(language, &table.rates, Rate::Scoring)}
+            {(!odds.is_empty()).then(|| view! { <ul class="fine">{odds}</ul> })}
         </section>
     }
     .into_any()

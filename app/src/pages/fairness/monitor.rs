@@ -250,11 +250,9 @@ fn edition_view(language: Language, edition: &Edition) -> AnyView {
         key = content.key_version.as_str()
     )
     .to_string();
-    let scoring =
-        edition.tables.iter().map(|table| rates::view(language, table, Rate::Scoring)).collect_view();
+    let scoring = rates::list(language, &edition.tables, Rate::Scoring);
     let selection = if content.has_selection {
-        let tables = edition.tables.iter().map(|table| rates::view(language, table, Rate::Selection));
-        tables.collect_view().into_any()
+        rates::list(language, &edition.tables, Rate::Selection)
     } else {
         view! { <p class="soft">{text!(language, fairness.selection_none)}</p> }.into_any()
     };

@@ -19,6 +19,16 @@ pub(super) enum Rate {
     Selection,
 }
 
+impl Rate {
+    /// The rates of this kind, with the groups that they hide.
+    fn of(self, rates: &RateTables) -> (Option<&RateTable>, &[GroupCodes]) {
+        match self {
+            Self::Scoring => (rates.scoring.as_ref(), &rates.hidden),
+            Self::Selection => (rates.selection.as_ref(), &rates.hidden_in_selection),
+        }
+    }
+}
+
 /// The name of a table.
 pub(super) fn table_name(language: Language, table: GroupTable) -> &'static str {
     match table {
@@ -58,24 +68,43 @@ pub(super) fn percent(language: Language, share: f64) -> String {
     }
 }
 
+/// The tables with one rate, then in one sentence those of which nothing can be shown.
+pub(super) fn list(language: Language, tables: &[RateTables], rate: Rate) -> AnyView {
+    let (shown, hidden): (Vec<&RateTables>, Vec<&RateTables>) =
+        tables.iter().partition(|rates| rate.of(rates).0.is_some());
+    let shown = shown
+        .into_iter()
+        .map(|rates| {
+            view! {
+                <section class="flow">
+                    <h4>{table_name(language, rates.table)}</h4>
+                    {table(language, rates, rate)}
+                </section>
+            }
+        })
+        .collect_view();
+    let names: Vec<&str> = hidden.iter().map(|rates| table_name(language, rates.table)).collect();
+    let hidden = (!names.is_empty()).then(|| {
+        let words = text!(language, fairness.tables_hidden, tables = names.join(separator(language)));
+        view! { <p class="soft">{words.to_string()}</p> }
+    });
+    view! { {shown}{hidden} }.into_any()
+}
+
 /// One table of groups with one rate, or the sentence why there is none.
-pub(super) fn view(language: Language, rates: &RateTables, rate: Rate) -> AnyView {
-    let name = table_name(language, rates.table);
-    let (table, hidden) = match rate {
-        Rate::Scoring => (&rates.scoring, &rates.hidden),
-        Rate::Selection => (&rates.selection, &rates.hidden_in_selection),
+pub(super) fn table(language: Language, rates: &RateTables, rate: Rate) -> AnyView {
+    let (table, hidden) = rate.of(rates);
+    let Some(table) = table else {
+        return view! { <p class="soft">{text!(language, fairness.table_all_hidden)}</p> }.into_any();
     };
-    let count = text!(language, fairness.table_n, n = rates.people, unknown = rates.unknown).to_string();
-    let body = match table {
-        None => view! { <p class="soft">{text!(language, fairness.table_all_hidden)}</p> }.into_any(),
-        Some(table) => drawn(language, rates.table, table, hidden, rate),
+    let count = if rates.unknown == 0 {
+        text!(language, fairness.table_n_all, n = rates.people).to_string()
+    } else {
+        text!(language, fairness.table_n, n = rates.people, unknown = rates.unknown).to_string()
     };
     view! {
-        <section class="flow">
-            <h4>{name}</h4>
-            <p class="fine">{count}</p>
-            {body}
-        </section>
+        <p class="fine">{count}</p>
+        {drawn(language, rates.table, table, hidden, rate)}
     }
     .into_any()
 }
@@ -108,7 +137,7 @@ fn drawn(
     let caption = table_name(language, kind);
     view! {
         <div class="table-box">
-            <table class="table stacks">
+            <table class="table stacks rates">
                 <caption class="visually-hidden">{format!("{caption} – {share}")}</caption>
                 <thead><tr><th scope="col">{text!(language, fairness.col_group)}</th>{heads}</tr></thead>
                 <tbody>{rows}</tbody>
@@ -162,7 +191,8 @@ fn ratio(language: Language, own: &RateRow) -> AnyView {
 }
 
 fn test(language: Language, own: &RateRow) -> AnyView {
-    let points = |share: f64| decimals(language, share * 100.0, 0);
+    let signed = |number: f64, places: usize| decimals(language, number, places).replace('-', "\u{2212}");
+    let points = |share: f64| signed(share * 100.0, 0);
     let difference = text!(
         language,
         fairness.cell_difference,
@@ -171,7 +201,7 @@ fn test(language: Language, own: &RateRow) -> AnyView {
         high = points(own.difference_interval.1)
     )
     .to_string();
-    let distance = text!(language, fairness.cell_sds, z = decimals(language, own.z, 1)).to_string();
+    let distance = text!(language, fairness.cell_sds, z = signed(own.z, 1)).to_string();
     let fisher = text!(
         language,
         fairness.cell_fisher,

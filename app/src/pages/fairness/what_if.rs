@@ -20,6 +20,12 @@ pub(super) fn view(language: Language, path: &str, typed: &WhatIfInput) -> AnyVi
         _ => None,
     };
     let short = |text: &str| text.chars().take(6).collect::<String>();
+    let [selected, group, others, ratio] = [
+        text!(language, fairness.what_if_selected),
+        text!(language, fairness.what_if_group),
+        text!(language, fairness.what_if_others),
+        text!(language, fairness.col_ratio),
+    ];
     let table = found.as_ref().ok().map(|found| {
         let rows = found
             .lines
@@ -28,23 +34,23 @@ pub(super) fn view(language: Language, path: &str, typed: &WhatIfInput) -> AnyVi
                 let class = (*rate == found.asked).then_some("is-accent");
                 view! {
                     <tr class=class>
-                        <th scope="row">{percent(language, f64::from(*rate) / 100.0)}</th>
-                        <td class="is-num">{percent(language, expected.group_rate)}</td>
-                        <td class="is-num">{percent(language, expected.other_rate)}</td>
-                        <td class="is-num">{decimals(language, expected.ratio, 2)}</td>
+                        <th scope="row">{text!(language, fairness.what_if_row, share = percent(language, f64::from(*rate) / 100.0)).to_string()}</th>
+                        <td class="is-num" data-label=group>{percent(language, expected.group_rate)}</td>
+                        <td class="is-num" data-label=others>{percent(language, expected.other_rate)}</td>
+                        <td class="is-num" data-label=ratio>{decimals(language, expected.ratio, 2)}</td>
                     </tr>
                 }
             })
             .collect_view();
         view! {
             <div class="table-box">
-                <table class="table">
+                <table class="table stacks rates">
                     <caption class="visually-hidden">{text!(language, fairness.what_if_title)}</caption>
                     <thead><tr>
-                        <th scope="col">{text!(language, fairness.what_if_selected)}</th>
-                        <th scope="col" class="is-num">{text!(language, fairness.what_if_group)}</th>
-                        <th scope="col" class="is-num">{text!(language, fairness.what_if_others)}</th>
-                        <th scope="col" class="is-num">{text!(language, fairness.col_ratio)}</th>
+                        <th scope="col">{selected}</th>
+                        <th scope="col" class="is-num">{group}</th>
+                        <th scope="col" class="is-num">{others}</th>
+                        <th scope="col" class="is-num">{ratio}</th>
                     </tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
