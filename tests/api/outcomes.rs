@@ -77,7 +77,8 @@ both!(each_line_is_told_by_its_number_and_nothing_is_stored_before_the_confirmat
     ];
     assert_eq!(told.len(), expected.len(), "{told:?}");
     for (line, expected) in told.iter().zip(expected) {
-        assert!(line.split_whitespace().collect::<Vec<_>>().join(" ").starts_with(expected), "{line}");
+        let tight = |text: &str| text.split_whitespace().collect::<String>();
+        assert!(tight(line).starts_with(&tight(expected)), "{line}");
     }
     // What the lines say stands in the list alone, for it to be corrected.
     let page = checked.page();

@@ -247,7 +247,8 @@ mod tests {
 
     #[test]
     fn what_is_in_braces_must_be_known_and_closed() {
-        let body = |text: &str| checked_words(BulkKind::Thanks, "Merci", &format!("{text} et merci encore à vous."));
+        let body =
+            |text: &str| checked_words(BulkKind::Thanks, "Merci", &format!("{text} et merci encore à vous."));
 
         assert_eq!(body("Bonjour {name}"), Ok(()));
         for text in ["{prenom}", "{link}", "{score}", "{name", "name}", "{{name}}", "{}"] {
