@@ -15,7 +15,7 @@ use domain::language::Language;
 use psychometrics::part_weights::PartWeights;
 use psychometrics::rank::bands;
 use psychometrics::sem::{StandardError, interval_95};
-use store::repo::campaigns::{self, CampaignRow};
+use store::repo::campaigns;
 use store::repo::ranking_rows;
 use store::repo::ranking_versions::{self, RankingVersionRow};
 use store::repo::{erasures, snapshots};
@@ -172,20 +172,18 @@ impl Services {
         if told.is_open {
             let over = |weights: Option<&domain::family_weights::FamilyWeights>| part_weights(&form, weights);
             let rule = Tried::of(&statistics, &over(published.as_ref())?, &over(tried.as_ref())?)?;
-            told.outcome = Some(self.tried(&row, &version, n_erased, &rule, query)?);
+            told.outcome = Some(self.tried(&version, n_erased, &rule, query)?);
         }
         Ok(told)
     }
 
     fn tried(
         &self,
-        campaign: &CampaignRow,
         version: &RankingVersionRow,
         n_erased: i64,
         rule: &Tried,
         query: &WhatIfQuery,
     ) -> Result<Outcome, ServiceError> {
-        tracing::debug!(campaign.id = %campaign.id, "other weights are tried");
         let columns = self.read(|conn| self.weighable(conn, version, n_erased))?;
         let ranked = re_rank(&columns, rule, query.order)?;
         let page: Vec<Placed> = ranked.order.iter().skip(query.after).take(PAGE_SIZE).copied().collect();
