@@ -2,6 +2,7 @@
 
 use acceptance::both;
 use acceptance::fixtures::shipped_form;
+use acceptance::measured::measured;
 use domain::role::Role;
 
 use crate::crowd::{ratings, scored_items};
@@ -31,6 +32,7 @@ both!(thirty_people_give_reliability_and_item_statistics, |h| {
     page.contains("sur 30 tests terminés");
     page.contains("Oméga total");
     page.contains("30 personnes");
+    page.contains("Dimensionnalité");
     let told = h.database.texts("SELECT statistics FROM snapshots WHERE n = 30").remove(0);
     let told: serde_json::Value = serde_json::from_str(&told).unwrap();
     let alpha = told["reliability"]["alpha"].as_f64().unwrap();
@@ -40,6 +42,24 @@ both!(thirty_people_give_reliability_and_item_statistics, |h| {
     assert_eq!(rows.len(), told["scenarios"].as_array().unwrap().len());
     // No value of the key and nobody's name.
     page.lacks("/candidates/");
+});
+
+both!(a_hundred_people_tell_how_many_dimensions_there_are, |h| {
+    let campaign = measured(h);
+
+    let page = h.sign_in(&h.user(Role::Recruiter)).see(&format!("/campaigns/{campaign}/manual"));
+
+    let told = h.database.texts("SELECT statistics FROM snapshots WHERE n = 100").remove(0);
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let (eigenvalues, chance) = (&told["dimensions"]["eigenvalues"], &told["dimensions"]["chance"]);
+    assert_eq!(eigenvalues.as_array().unwrap().len(), chance.as_array().unwrap().len());
+    let n_above = told["dimensions"]["found"].as_u64().unwrap();
+    // Three families are dealt out independently of each other.
+    assert!(n_above >= 2, "{n_above}");
+    assert!(eigenvalues[0].as_f64() > chance[0].as_f64());
+    page.contains(&format!("{n_above} dimensions se distinguent du hasard"));
+    page.lacks("Dimensionnalité");
+    assert_eq!(page.page().texts("#dimensions ~ .table-box tbody tr").len() as u64, n_above + 2);
 });
 
 both!(the_manual_is_for_those_who_check_and_for_nobody_elses_campaign, |h| {

@@ -8,6 +8,7 @@
 
 pub mod cat;
 pub mod descriptive;
+pub mod dimensionality;
 pub mod fairness;
 pub mod format;
 pub mod irt;

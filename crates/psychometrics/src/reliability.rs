@@ -100,7 +100,11 @@ pub(crate) struct UsableScores {
 
 impl UsableScores {
     /// The usable part of a table, with at least `persons` people and `items` items that vary.
-    fn from_matrix(scores: &ScoreMatrix, persons: u32, items: u32) -> Result<Self, ReliabilityError> {
+    pub(crate) fn from_matrix(
+        scores: &ScoreMatrix,
+        persons: u32,
+        items: u32,
+    ) -> Result<Self, ReliabilityError> {
         let rows = scores.complete_rows();
         let persons_used = count_u32(rows.len());
         if persons_used < persons {

@@ -93,13 +93,14 @@ pub(super) fn parts(language: Language, told: &Manual) -> Vec<Part> {
         Some(people(language, told)),
         error(language, told),
         Some(reliability(language, told)),
+        tables::dimensions(language, told),
         tables::families(language, told),
         tables::items(language, told),
         Some(ranking(language, told)),
         Some(evidence::norms(language, told)),
         Some(evidence::validity(language, told)),
         Some(fixed(language, told)),
-        Some(unknown(language, evidence::is_validity_known(told))),
+        Some(unknown(language, told)),
     ]
     .into_iter()
     .flatten()
@@ -253,13 +254,15 @@ fn fixed(language: Language, told: &Manual) -> Part {
     paragraphs("fixed", text!(language, manual.fixed), vec![words])
 }
 
-fn unknown(language: Language, is_validity_known: bool) -> Part {
+fn unknown(language: Language, told: &Manual) -> Part {
     let mut lines: Vec<&'static str> = Vec::new();
-    if !is_validity_known {
+    if !evidence::is_validity_known(told) {
         lines.push(text!(language, manual.unknown_validity));
     }
+    if tables::found_dimensions(told).is_none() {
+        lines.push(text!(language, manual.unknown_dimension));
+    }
     lines.extend([
-        text!(language, manual.unknown_dimension),
         text!(language, manual.unknown_dif),
         text!(language, manual.unknown_retest),
         text!(language, manual.unknown_language),

@@ -219,7 +219,7 @@ fn resampled_omega(moments: &Moments, start: &[f64], generator: &mut ChaCha8Rng)
 }
 
 /// A position below `n`, uniform but for 1 in 2^64 / n; the same on every platform.
-fn random_position(n: usize, generator: &mut ChaCha8Rng) -> usize {
+pub(crate) fn random_position(n: usize, generator: &mut ChaCha8Rng) -> usize {
     let wide = u128::from(generator.next_u64()) * u128::from(count_u32(n));
     usize::try_from(wide >> 64).unwrap_or(0)
 }

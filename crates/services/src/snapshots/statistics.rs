@@ -1,6 +1,9 @@
 //! The statistics of a snapshot: what is frozen of the attempts of one form and key. All numbers come from
 //! `psychometrics`; nothing here is about one person.
 
+mod families;
+mod whole;
+
 use std::collections::BTreeMap;
 
 use domain::attempt::Place;
@@ -9,18 +12,18 @@ use domain::ids::ScenarioId;
 use domain::points::{AttemptPoints, FamilyPoints};
 use psychometrics::descriptive::{Description, describe};
 use psychometrics::matrix::ScoreMatrix;
-use psychometrics::part_weights::part_residuals;
-use psychometrics::reliability::family::{Coefficient, FamilyReliability, FamilyVerdict, family_reportable};
-use psychometrics::reliability::items::{ItemAction, item_review};
-use psychometrics::reliability::omega::{BootstrapPlan, omega_total};
-use psychometrics::reliability::{alpha, item_statistics};
-use psychometrics::sem::{SemError, StandardError, prior_sem, snapshot_sem};
+use psychometrics::sem::{StandardError, prior_sem, snapshot_sem};
 use serde::{Deserialize, Serialize};
 use store::repo::scores::MeasuredRow;
 
 use crate::error::ServiceError;
 use crate::packs::LoadedForm;
 use crate::score_attempt::FamilyCells;
+
+use self::families::family_residuals;
+pub use self::families::{FamilyResiduals, FamilyStatistics, Reliability, Verdict};
+pub use self::whole::{Dimensions, RestAction, RestCorrelation, TotalReliability};
+use self::whole::{dimensions, rest_correlations, total_reliability};
 
 /// Resamples of the bootstrap of omega.
 const RESAMPLES: u32 = 1_000;
@@ -45,6 +48,9 @@ pub struct SnapshotStatistics {
     /// The reliability of the total, from 30 people on; nothing in snapshots of before it was computed.
     #[serde(default)]
     pub reliability: Option<TotalReliability>,
+    /// How many dimensions the scenarios show, from 100 people on; nothing in snapshots of before it was computed.
+    #[serde(default)]
+    pub dimensions: Option<Dimensions>,
     /// Per scored scenario, in the order of the form.
     pub scenarios: Vec<ScenarioStatistics>,
     /// Per family, in their order.
@@ -54,15 +60,6 @@ pub struct SnapshotStatistics {
     /// What the standard error of other weights needs; nothing below 2 people and in snapshots of before.
     #[serde(default)]
     pub family_residuals: Option<FamilyResiduals>,
-}
-
-/// The person × scenario residuals of each family's part of the scenario scores, in the order of [`Family::ALL`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FamilyResiduals {
-    /// Mean products of two families' residuals, squared points; all together make the residual mean square.
-    pub mean_products: [[f64; 5]; 5],
-    /// People with every scenario.
-    pub persons_used: u32,
 }
 
 /// The person × scenario residual.
@@ -76,46 +73,6 @@ pub struct ResidualStatistics {
     pub persons_used: u32,
     /// People with a gap, left out.
     pub persons_left_out: u32,
-}
-
-/// The reliability of the total over the scenarios, from people with every one of them.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TotalReliability {
-    /// People it stands on.
-    pub n: u32,
-    /// Omega total; nothing where the one-factor model has no solution.
-    pub omega: Option<f64>,
-    /// Cronbach's alpha, which understates a test of many themes.
-    pub alpha: f64,
-    /// Lower limit of Feldt's 95 % interval of alpha.
-    pub alpha_low: f64,
-    /// Upper limit.
-    pub alpha_high: f64,
-}
-
-/// How a scenario goes with the rest of the test.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RestCorrelation {
-    /// Correlation with the sum of the other scenarios.
-    pub r: f64,
-    /// Lower 95 % limit.
-    pub low: f64,
-    /// Upper 95 % limit.
-    pub high: f64,
-    /// What a person should do about it.
-    pub action: RestAction,
-}
-
-/// What a correlation with the rest asks of a person; nothing is dropped by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RestAction {
-    /// Nothing.
-    Keep,
-    /// Look at it: below .10.
-    Flag,
-    /// Review it for dropping: below 0.
-    Review,
 }
 
 /// What a list of scores looks like.
@@ -149,52 +106,6 @@ pub struct ScenarioStatistics {
     /// How it goes with the rest, from 30 people on.
     #[serde(default)]
     pub rest: Option<RestCorrelation>,
-}
-
-/// One family of a snapshot.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FamilyStatistics {
-    /// The family.
-    pub family: Family,
-    /// Scenarios with a scored action of it.
-    pub n_scenarios: u32,
-    /// Its scored actions.
-    pub n_actions: u32,
-    /// Whether it may be shown, and if not, why.
-    pub verdict: Verdict,
-    /// Its reliability, when there is one.
-    pub reliability: Option<Reliability>,
-    /// The family scores of the people described.
-    pub scores: Option<Distribution>,
-}
-
-/// Whether a family may be shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// It may be shown.
-    Reportable,
-    /// Fewer than 100 attempts.
-    TooFewAttempts,
-    /// The coefficient is below 0.60.
-    TooUnreliable,
-    /// Its lower 95 % limit is below 0.50.
-    TooUncertain,
-    /// There is no coefficient.
-    NotEstimable,
-}
-
-/// A reliability with its 95 % limits.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Reliability {
-    /// `omega` or `alpha`.
-    pub coefficient: String,
-    /// Its value.
-    pub value: f64,
-    /// Lower limit.
-    pub low: f64,
-    /// Upper limit.
-    pub high: f64,
 }
 
 /// How the bootstrap of omega was drawn.
@@ -233,6 +144,7 @@ impl SnapshotStatistics {
             chance_level: form.chance_level,
             total: distribution(&totals)?,
             reliability: total_reliability(&table),
+            dimensions: dimensions(&table, seed),
             scenarios: shape.scenario_statistics(&measured, &table)?,
             families: shape.family_statistics(&measured, bootstrap)?,
             bootstrap,
@@ -304,116 +216,6 @@ impl FormShape {
         };
         self.scenarios.iter().enumerate().map(of_scenario).collect()
     }
-
-    fn family_statistics(
-        &self,
-        measured: &[Measured],
-        bootstrap: Bootstrap,
-    ) -> Result<Vec<FamilyStatistics>, ServiceError> {
-        Family::ALL
-            .iter()
-            .enumerate()
-            .map(|(index, family)| self.one_family(*family, index, measured, bootstrap))
-            .collect()
-    }
-
-    fn one_family(
-        &self,
-        family: Family,
-        index: usize,
-        measured: &[Measured],
-        bootstrap: Bootstrap,
-    ) -> Result<FamilyStatistics, ServiceError> {
-        let n_actions: Vec<u32> = self
-            .scenarios
-            .iter()
-            .map(|(_, families)| families.get(&family).map_or(0, |sum| sum.n_scored))
-            .collect();
-        let columns: Vec<usize> =
-            n_actions.iter().enumerate().filter(|(_, n)| **n > 0).map(|(column, _)| column).collect();
-        let cells = |person: &Measured| -> Vec<Option<f64>> {
-            columns.iter().map(|column| percent([person.cell(*column, index)].into_iter())).collect()
-        };
-        let rows: Vec<Vec<Option<f64>>> = measured.iter().map(cells).collect();
-        let whole = |person: &Measured| percent(columns.iter().map(|column| person.cell(*column, index)));
-        let scores: Vec<f64> = measured.iter().filter_map(whole).collect();
-        let n_scenarios = count(columns.len())?;
-        let (verdict, reliability) = if columns.is_empty() {
-            (Verdict::NotEstimable, None)
-        } else {
-            let plan = BootstrapPlan { resamples: bootstrap.resamples, seed: bootstrap.seed };
-            told(family_reportable(&matrix(n_scenarios, rows.iter().map(Vec::as_slice))?, plan))
-        };
-        Ok(FamilyStatistics {
-            family,
-            n_scenarios,
-            n_actions: n_actions.iter().sum(),
-            verdict,
-            reliability,
-            scores: distribution(&scores)?,
-        })
-    }
-}
-
-/// The residuals of each family's part; nothing when nothing is left to estimate them from.
-fn family_residuals(
-    n_scenarios: u32,
-    measured: &[Measured],
-) -> Result<Option<FamilyResiduals>, ServiceError> {
-    let part = |family: usize| {
-        let rows: Vec<Vec<Option<f64>>> = measured.iter().map(|person| person.part(family)).collect();
-        matrix(n_scenarios, rows.iter().map(Vec::as_slice))
-    };
-    let parts = (0..Family::ALL.len()).map(part).collect::<Result<Vec<_>, _>>()?;
-    match part_residuals(&parts) {
-        Ok(residuals) => {
-            let mut mean_products = [[0.0; 5]; 5];
-            for (row, own) in mean_products.iter_mut().zip(&residuals.mean_products) {
-                row.iter_mut().zip(own).for_each(|(cell, product)| *cell = *product);
-            }
-            Ok(Some(FamilyResiduals { mean_products, persons_used: residuals.persons_used }))
-        }
-        Err(SemError::TooFewPersons { .. } | SemError::TooFewScenarios { .. } | SemError::NoScenario) => {
-            Ok(None)
-        }
-        Err(error) => Err(fault(error)),
-    }
-}
-
-/// Fewest people with every scenario for statistics of items.
-const FEWEST_FOR_ITEMS: u32 = 30;
-
-fn total_reliability(table: &ScoreMatrix) -> Option<TotalReliability> {
-    let alpha = alpha(table).ok().filter(|alpha| alpha.basis.persons_used >= FEWEST_FOR_ITEMS)?;
-    Some(TotalReliability {
-        n: alpha.basis.persons_used,
-        omega: omega_total(table).ok().map(|omega| omega.value),
-        alpha: alpha.value,
-        alpha_low: alpha.low,
-        alpha_high: alpha.high,
-    })
-}
-
-/// How each scenario goes with the rest, in their order; nothing below 30 people and for one that does not vary.
-fn rest_correlations(table: &ScoreMatrix) -> Vec<Option<RestCorrelation>> {
-    let Ok(statistics) = item_statistics(table) else { return Vec::new() };
-    let n = alpha(table).map_or(0, |alpha| alpha.basis.persons_used);
-    statistics
-        .iter()
-        .map(|statistic| {
-            let review = item_review(statistic, n)?;
-            Some(RestCorrelation {
-                r: review.item_rest_r,
-                low: review.low,
-                high: review.high,
-                action: match review.action {
-                    ItemAction::Keep => RestAction::Keep,
-                    ItemAction::Flag => RestAction::Flag,
-                    ItemAction::ReviewForDrop => RestAction::Review,
-                },
-            })
-        })
-        .collect()
 }
 
 /// What one score row holds, read.
@@ -463,29 +265,6 @@ fn matrix<'a>(
 ) -> Result<ScoreMatrix, ServiceError> {
     let columns = usize::try_from(n_scenarios).map_err(fault)?;
     ScoreMatrix::from_rows(columns, rows).map_err(fault)
-}
-
-fn told(verdict: FamilyVerdict) -> (Verdict, Option<Reliability>) {
-    match verdict {
-        FamilyVerdict::Reportable(reliability) => (Verdict::Reportable, Some(written(reliability))),
-        FamilyVerdict::TooFewAttempts { .. } => (Verdict::TooFewAttempts, None),
-        FamilyVerdict::TooUnreliable(reliability) => (Verdict::TooUnreliable, Some(written(reliability))),
-        FamilyVerdict::TooUncertain(reliability) => (Verdict::TooUncertain, Some(written(reliability))),
-        FamilyVerdict::NotEstimable(_) => (Verdict::NotEstimable, None),
-    }
-}
-
-fn written(reliability: FamilyReliability) -> Reliability {
-    let coefficient = match reliability.coefficient {
-        Coefficient::Omega => "omega",
-        Coefficient::Alpha => "alpha",
-    };
-    Reliability {
-        coefficient: coefficient.to_owned(),
-        value: reliability.value,
-        low: reliability.low,
-        high: reliability.high,
-    }
 }
 
 /// What a list of scores looks like; nothing for an empty one.

@@ -4,7 +4,7 @@ use domain::construct::{Construct, Family};
 use domain::language::Language;
 use leptos::prelude::*;
 use services::manual::Manual;
-use services::snapshots::statistics::{RestAction, Verdict};
+use services::snapshots::statistics::{Dimensions, RestAction, Verdict};
 
 use crate::components::plot::decimals;
 use crate::pages::review::manual::{Part, Piece, described};
@@ -84,6 +84,45 @@ pub(super) fn coverage(language: Language, told: &Manual) -> [ManualTable; 2] {
         ManualTable { caption: family, heads: heads(family), rows: families },
         ManualTable { caption: construct, heads: heads(construct), rows: constructs },
     ]
+}
+
+/// The dimensions that the snapshot found, where it describes enough people.
+pub(super) fn found_dimensions(told: &Manual) -> Option<&Dimensions> {
+    described(told)?.dimensions.as_ref()
+}
+
+/// Eigenvalues shown after those above chance.
+const BEYOND_CHANCE: usize = 2;
+
+/// How many dimensions the scenarios show.
+pub(super) fn dimensions(language: Language, told: &Manual) -> Option<Part> {
+    let found = found_dimensions(told)?;
+    let two = |value: f64| decimals(language, value, 2);
+    let share = decimals(language, 100.0 * found.first_share, 0);
+    let words = if found.found == 0 {
+        text!(language, manual.dimensions_none).to_owned()
+    } else {
+        text!(language, manual.dimensions_found, count = found.found, share = share).to_string()
+    };
+    let method = text!(language, manual.dimensions_method, draws = found.draws, n = found.n).to_string();
+    let most = usize::try_from(found.found).unwrap_or(usize::MAX).saturating_add(BEYOND_CHANCE);
+    let rows = (1..)
+        .zip(found.eigenvalues.iter().zip(&found.chance))
+        .take(most)
+        .map(|(number, (value, chance)): (u32, _)| vec![number.to_string(), two(*value), two(*chance)])
+        .collect();
+    let heads = vec![
+        (text!(language, manual.dimension), false),
+        (text!(language, manual.eigenvalue), true),
+        (text!(language, manual.chance), true),
+    ];
+    let title = text!(language, manual.dimensions);
+    let table = Piece::Table(ManualTable { caption: title, heads, rows });
+    Some(Part {
+        id: "dimensions",
+        title,
+        pieces: vec![Piece::Paragraph(words), Piece::Paragraph(method), table],
+    })
 }
 
 /// What the snapshot says of each family.
