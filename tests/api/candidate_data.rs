@@ -36,7 +36,7 @@ both!(the_download_holds_everything_and_its_hash_can_be_checked, |h| {
         );
     }
     assert_eq!(data["test"]["scores"][0]["key"]["provenance"], "authors");
-    assert_eq!(data["test"]["notice_version"], "1.1");
+    assert_eq!(data["test"]["notice_version"], "2.1");
     assert!(data["test"]["answer_log"].as_array().unwrap().len() > 50);
     let answers = domain::canonical_json::canonical_json(&data["test"]["answers"]).unwrap();
     assert_eq!(

@@ -47,7 +47,7 @@ both!(a_link_of_a_closed_campaign_is_gone_and_says_when, |h| {
         h.client()
             .post(
                 &format!("{}/start", invited.path),
-                &[("version", "1001"), ("language", "fr"), ("read", "yes")],
+                &[("version", "2001"), ("language", "fr"), ("read", "yes")],
             )
             .expect(303),
     );

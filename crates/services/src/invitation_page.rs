@@ -26,7 +26,7 @@ use crate::throttle::{self, ThrottleKind};
 use crate::typical_time::{Median, median_of};
 
 /// The version of the notice's own words, raised whenever they change in a way that candidates should read again.
-pub const NOTICE_TEXT_VERSION: i32 = 1;
+pub const NOTICE_TEXT_VERSION: i32 = 2;
 /// How many must have finished before their median duration is shown.
 pub const FINISHERS_FOR_MEDIAN: i64 = 20;
 /// How recently a candidate must have been heard of for an attempt to be in use elsewhere.

@@ -33,7 +33,7 @@ pub(in crate::pages) fn percentile_words(
 }
 
 /// The group: its name, date, size, mean and standard deviation, and its quartiles or why there are none.
-fn group_sentence(language: Language, zone: &str, group: &NormGroup) -> String {
+pub(in crate::pages) fn group_sentence(language: Language, zone: &str, group: &NormGroup) -> String {
     let one = |value: f64| decimals(language, value, 1);
     let words = text!(
         language,

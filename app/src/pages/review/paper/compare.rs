@@ -8,6 +8,7 @@ use services::report::ReportScore;
 use super::{Front, Reading, heading, marked, paragraph};
 use crate::components::band::badge_words;
 use crate::components::plot::whole;
+use crate::pages::evidence::norm_words::{group_sentence, percentile_words};
 use crate::pages::review::compare::tables::{name, reading_words};
 use crate::pages::review::compare::{heading as compare_heading, made_with, pair_words, ranks_words};
 use crate::pages::review::report::answers::words::rating_words;
@@ -33,6 +34,10 @@ pub(super) fn document(reading: &Reading<'_>, comparison: &Comparison) -> Docume
     blocks.extend(reading.notices(&comparison.measure));
     blocks.push(heading(2, text!(language, paper.people)));
     blocks.push(Block::Table(people(language, comparison)));
+    blocks.extend(comparison.norm.as_ref().map(|norm| {
+        let group = group_sentence(language, &comparison.campaign.time_zone, norm);
+        paragraph(Look::Fine, group)
+    }));
     blocks.push(heading(2, text!(language, review.compare_scores)));
     blocks.push(Block::Table(scores(language, comparison)));
     if comparison.families.is_empty() {
@@ -56,7 +61,10 @@ fn people(language: Language, comparison: &Comparison) -> Table {
     let rows = comparison.people.iter().map(|person| {
         let score = match person.score {
             Some(score) => {
-                vec![vec![Run::strong(whole(score.score))], vec![Run::plain(interval(language, score))]]
+                let norm = comparison.norm.as_ref();
+                let percentile = norm.and_then(|norm| percentile_words(language, norm, score));
+                let lines = [Run::strong(whole(score.score)), Run::plain(interval(language, score))];
+                lines.into_iter().chain(percentile.map(Run::plain)).map(|line| vec![line]).collect()
             }
             None => vec![vec![Run::plain(text!(language, review.compare_no_score))]],
         };
