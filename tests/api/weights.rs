@@ -9,6 +9,7 @@ use acceptance::{Harness, both};
 use domain::construct::Family;
 use domain::ids::CampaignId;
 use domain::role::Role;
+use services::norm_groups::making::NormForm;
 
 fn open_families(client: &Client, campaign: &CampaignId) -> Vec<&'static str> {
     let page = client.see(&format!("/campaigns/{campaign}/weights"));
@@ -21,6 +22,20 @@ fn numbers(h: &Harness, column: &str, campaign: &CampaignId) -> Vec<f64> {
         "SELECT CAST({column} AS TEXT) FROM scores WHERE campaign_id = '{campaign}' ORDER BY created_at, id"
     ));
     rows.iter().map(|text| text.parse().unwrap()).collect()
+}
+
+/// A comparison group of everyone in a campaign.
+fn group_of(h: &Harness, campaign: &CampaignId) -> String {
+    let today = h.services.now().date();
+    let form = NormForm {
+        name_fr: "Tous".to_owned(),
+        name_en: "All".to_owned(),
+        from_on: (today - chrono::Duration::days(2)).to_string(),
+        to_on: today.to_string(),
+        campaigns: vec![campaign.to_string()],
+        ..NormForm::default()
+    };
+    h.services.make_norm_group(&h.owner(), campaign, &form).unwrap().to_string()
 }
 
 both!(nothing_can_be_weighed_before_it_is_measured, |h| {
@@ -60,8 +75,12 @@ both!(weights_are_published_first_and_make_every_score, |h| {
     client
         .post(&path, &[("go", "choose"), ("act-with-latitude", "1"), ("listen-and-check", "3")])
         .expect(422);
+    let norm = group_of(h, &before);
+    h.services.choose_norm_group(&h.owner(), &campaign, Some(&norm)).unwrap();
     let chosen = [("go", "choose"), ("understand-emotion", "1"), ("listen-and-check", "3")];
     client.post(&path, &chosen).expect_redirect(&format!("{path}?done=1"));
+    // Its percentiles are of plain scores: the campaign's own are on another scale now.
+    assert_eq!(h.services.norm_choice(&h.owner(), &campaign).unwrap().chosen, None);
     client.post(&path, &chosen).expect(303);
 
     let texts = h.database.texts(&format!(

@@ -296,7 +296,8 @@ pub(crate) fn offered(conn: &mut DbConn, campaign: &CampaignRow) -> Result<Vec<N
     rows.iter().filter(|row| row.retired_at.is_none()).map(NormHead::of).collect()
 }
 
-/// The group that a campaign's reports show for scores under a key; nothing when it is of another key, or retired.
+/// The group that a campaign's reports show for scores under a key; nothing when it is of another key or retired, or
+/// when weights chosen since put the campaign's scores on another scale.
 ///
 /// # Errors
 /// That the database cannot be asked.
@@ -305,6 +306,9 @@ pub(crate) fn chosen_norm(
     campaign: &CampaignRow,
     key_row: &str,
 ) -> Result<Option<NormGroup>, ServiceError> {
+    if weights_in_force(conn, &campaign.id)?.is_some() {
+        return Ok(None);
+    }
     let row = norm_groups::chosen(conn, &campaign.id)?;
     let row = row.filter(|row| row.retired_at.is_none() && row.key_row_id == key_row);
     row.map(|row| NormGroup::of(&row)).transpose()
