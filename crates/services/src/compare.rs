@@ -166,8 +166,15 @@ impl Services {
         let version = version.ok_or(ServiceError::NotFound)?;
         let form = self.form_with_key(&row, &version.key_row_id)?;
         let shows_key = allows(viewer.role, Permission::SeeKeys) || form.pack.is_public;
-        let read =
-            Reading { viewer, version: &version, form: &form, language, shows_key, tells_places: false };
+        let read = Reading {
+            services: self,
+            viewer,
+            version: &version,
+            form: &form,
+            language,
+            shows_key,
+            tells_places: false,
+        };
         let now = self.now();
         let (measure, norm, read) = self.read(|conn| {
             for candidate in candidates {
@@ -242,6 +249,7 @@ impl Services {
 
 /// What stays the same from person to person.
 struct Reading<'a> {
+    services: &'a Services,
     viewer: &'a Staff,
     version: &'a RankingVersionRow,
     form: &'a LoadedForm,
@@ -269,7 +277,11 @@ impl Reading<'_> {
             told: ComparedPerson {
                 person: blind_person(&listed)?.ok_or(ServiceError::NotFound)?,
                 score: ranked.and_then(report_score),
-                place: if self.tells_places { place_of(conn, self.version, &listed.row)? } else { None },
+                place: if self.tells_places {
+                    place_of(self.services, conn, self.version, &listed.row)?
+                } else {
+                    None
+                },
             },
             families: family_results(conn, score.as_ref(), self.form, self.language)?,
             scenarios: report_scenarios(conn, &attempt, self.form, self.language, self.shows_key)?,

@@ -10,16 +10,16 @@ use psychometrics::descriptive::{Description, describe, histogram, mean_interval
 use store::conn::DbConn;
 use store::repo::campaigns::{self, CampaignRow};
 use store::repo::ranking_versions::{self, RankingVersionRow};
-use store::repo::{attempts, ranking_rows, snapshots};
+use store::repo::{attempts, snapshots};
 
 use crate::authz::{Permission, require};
 use crate::campaigns::{Funnel, Satisfaction};
 use crate::error::ServiceError;
 use crate::packs::LoadedForm;
-use crate::ranking::{BandHead, CampaignHead, Measure, VersionHead, band_heads, snapshot_head};
+use crate::ranking::{BandHead, CampaignHead, Measure, VersionHead, snapshot_head};
 use crate::ranking_versions::MOST_PEOPLE;
 use crate::rate_first::unrated;
-use crate::snapshots::statistics::SnapshotStatistics;
+use crate::snapshots::statistics::{Distribution, SnapshotStatistics};
 use crate::state::Services;
 use crate::viewer::Staff;
 
@@ -28,9 +28,6 @@ pub const FINISHERS_FOR_TIMES: usize = 10;
 
 /// Fewest people behind the mean of a family.
 pub const PEOPLE_FOR_FAMILIES: u32 = 30;
-
-/// Bins of the score axis, 5 points each.
-const SCORE_BINS: u32 = 20;
 
 /// Bins of the times, 5 minutes each, up to an hour.
 const TIME_BINS: u32 = 12;
@@ -151,7 +148,7 @@ impl Services {
                 measure: Measure::of(&form, snapshot),
                 funnel,
                 reached: reached(conn, &row, &form, language)?,
-                scores: if unrated == 0 { scores(conn, version.as_ref())? } else { None },
+                scores: if unrated == 0 { scores(self, conn, version.as_ref())? } else { None },
                 unrated,
                 families,
                 n_families,
@@ -188,20 +185,21 @@ fn reached(
 }
 
 fn scores(
+    services: &Services,
     conn: &mut DbConn,
     version: Option<&RankingVersionRow>,
 ) -> Result<Option<ScoreSpread>, ServiceError> {
     let Some(version) = version else { return Ok(None) };
-    let scores = ranking_rows::ranked_scores(conn, &version.id, MOST_PEOPLE)?;
-    let Ok(Description { n, mean, median, sd, .. }) = describe(&scores) else { return Ok(None) };
+    let spread = services.spread(conn, &version.id)?;
+    let Some(Distribution { n, mean, median, sd, .. }) = spread.scores else { return Ok(None) };
     Ok(Some(ScoreSpread {
         version: VersionHead::of(version, false)?,
-        bands: band_heads(conn, &version.id)?,
+        bands: spread.bands.clone(),
         n,
         mean,
         median,
         sd,
-        bins: histogram(&scores, 0.0, 100.0, SCORE_BINS),
+        bins: spread.bins.clone(),
     }))
 }
 

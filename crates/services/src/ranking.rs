@@ -6,6 +6,7 @@
 mod heads;
 mod query;
 pub mod search;
+pub(crate) mod spread;
 mod threshold;
 pub mod to_rate;
 
@@ -36,8 +37,8 @@ use crate::state::Services;
 use crate::viewer::Staff;
 use crate::weights::measurable;
 
+pub(crate) use self::heads::snapshot_head;
 pub use self::heads::{BandHead, CampaignHead, Measure, SnapshotHead, VersionHead};
-pub(crate) use self::heads::{band_heads, snapshot_head};
 pub use self::query::{Column, DecisionFilter, Order, RankingQuery};
 pub use self::to_rate::ToRate;
 
@@ -271,7 +272,7 @@ fn fill(
     }
     let tied = tied_with(conn, ranking, version, query)?;
     let filter = query.filter(&ranking.campaign.id, tied.map(|(tied, _)| tied));
-    ranking.bands = band_heads(conn, version)?;
+    ranking.bands.clone_from(&services.spread(conn, version)?.bands);
     ranking.n_unranked = ranking_rows::count_unranked(conn, version, &filter)?;
     let page_size = usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX);
     if let Some((family, least)) = query.family {

@@ -30,15 +30,14 @@ use crate::error::ServiceError;
 use crate::norm_groups::{NormGroup, chosen_norm};
 use crate::packs::LoadedForm;
 use crate::ranking::{
-    BandHead, CampaignHead, Measure, UnrankedReason, VersionHead, band_heads, blind_name, snapshot_head,
+    BandHead, CampaignHead, Measure, UnrankedReason, VersionHead, blind_name, snapshot_head,
 };
-use crate::ranking_versions::MOST_PEOPLE;
 use crate::rate_first::{RatingFirst, as_rated, rating_first};
 use crate::report::families::family_results;
 use crate::report::guide::{GuideQuestion, guide};
 use crate::report::history::{ScoreLine, score_history};
 use crate::report::scenarios::{ReportScenario, report_scenarios};
-use crate::snapshots::statistics::{Distribution, distribution};
+use crate::snapshots::statistics::Distribution;
 use crate::state::Services;
 use crate::viewer::Staff;
 
@@ -204,7 +203,7 @@ impl Services {
             Ok(())
         })?;
         let now = self.now();
-        self.read(|conn| report(conn, viewer, &basis, &form, language, now))
+        self.read(|conn| report(self, conn, viewer, &basis, (&form, language), now))
     }
 }
 
@@ -271,11 +270,11 @@ impl Basis {
 }
 
 fn report(
+    services: &Services,
     conn: &mut DbConn,
     viewer: &Staff,
     basis: &Basis,
-    form: &LoadedForm,
-    language: Language,
+    (form, language): (&LoadedForm, Language),
     now: NaiveDateTime,
 ) -> Result<Report, ServiceError> {
     let fault = |error: UnknownCode| ServiceError::broken_by("a stored code", error);
@@ -300,9 +299,9 @@ fn report(
         score: score.filter(|_| unranked.is_none()).and_then(report_score),
         unranked,
         counts: score.map(answer_counts).unwrap_or_default(),
-        place: place(conn, basis)?,
+        place: place(services, conn, basis)?,
         version: basis.version.as_ref().map(|version| VersionHead::of(version, false)).transpose()?,
-        group: comparison_group(conn, basis.version.as_ref())?,
+        group: comparison_group(services, conn, basis.version.as_ref())?,
         norm: chosen_norm(conn, &basis.campaign, basis.key_row())?,
         guide: guide(form, &families),
         history: score_history(conn, &attempt.id)?,
@@ -330,9 +329,9 @@ fn answer_counts(row: &ScoreRow) -> AnswerCounts {
     }
 }
 
-fn place(conn: &mut DbConn, basis: &Basis) -> Result<Option<Place>, ServiceError> {
+fn place(services: &Services, conn: &mut DbConn, basis: &Basis) -> Result<Option<Place>, ServiceError> {
     let (Some(version), Some(row)) = (&basis.version, &basis.row) else { return Ok(None) };
-    place_of(conn, version, row)
+    place_of(services, conn, version, row)
 }
 
 /// The place that a row tells; nothing without a rank.
@@ -340,6 +339,7 @@ fn place(conn: &mut DbConn, basis: &Basis) -> Result<Option<Place>, ServiceError
 /// # Errors
 /// That the database cannot be asked.
 pub(crate) fn place_of(
+    services: &Services,
     conn: &mut DbConn,
     version: &RankingVersionRow,
     row: &RankingRow,
@@ -347,20 +347,18 @@ pub(crate) fn place_of(
     let (Some(band), Some(rank_low), Some(rank_high)) = (row.band, row.rank_low, row.rank_high) else {
         return Ok(None);
     };
-    let heads = band_heads(conn, &version.id)?;
-    Ok(heads.into_iter().find(|head| head.band == band).map(|band| Place { band, rank_low, rank_high }))
+    let spread = services.spread(conn, &version.id)?;
+    let head = spread.bands.iter().find(|head| head.band == band).copied();
+    Ok(head.map(|band| Place { band, rank_low, rank_high }))
 }
 
 fn comparison_group(
+    services: &Services,
     conn: &mut DbConn,
     version: Option<&RankingVersionRow>,
 ) -> Result<Option<Distribution>, ServiceError> {
     let Some(version) = version else { return Ok(None) };
-    let is_large = u32::try_from(version.n_ranked).is_ok_and(|n| n >= FEWEST_COMPARED);
-    if !is_large {
-        return Ok(None);
-    }
-    let described = distribution(&ranking_rows::ranked_scores(conn, &version.id, MOST_PEOPLE)?)?;
+    let described = services.spread(conn, &version.id)?.scores;
     Ok(described.filter(|described| described.n >= FEWEST_COMPARED))
 }
 

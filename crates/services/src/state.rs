@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::error::ServiceError;
 use crate::packs::PackCache;
 use crate::random::Random;
+use crate::ranking::spread::SpreadCache;
 use crate::secrets::SecretRing;
 use crate::settings::Settings;
 use crate::what_if::columns::WeighableCache;
@@ -29,6 +30,7 @@ struct Inner {
     settings: Settings,
     packs: PackCache,
     weighable: WeighableCache,
+    spreads: SpreadCache,
 }
 
 /// A writing transaction: its connection, its time, and what the audit will say of it.
@@ -66,6 +68,7 @@ impl Services {
                 settings,
                 packs: PackCache::default(),
                 weighable: WeighableCache::default(),
+                spreads: SpreadCache::default(),
             }),
         }
     }
@@ -115,6 +118,11 @@ impl Services {
     /// Versions of rankings held in memory for other weights.
     pub(crate) fn weighable_cache(&self) -> &WeighableCache {
         &self.inner.weighable
+    }
+
+    /// Spreads of ranking versions held in memory.
+    pub(crate) fn spread_cache(&self) -> &SpreadCache {
+        &self.inner.spreads
     }
 
     /// Whether the schema is the one that this program knows.

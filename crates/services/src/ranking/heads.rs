@@ -8,7 +8,7 @@ use psychometrics::sem::StandardError;
 use store::conn::DbConn;
 use store::repo::campaigns::CampaignRow;
 use store::repo::ranking_versions::RankingVersionRow;
-use store::repo::{ranking_rows, snapshots};
+use store::repo::snapshots;
 
 use crate::error::ServiceError;
 use crate::packs::LoadedForm;
@@ -156,25 +156,4 @@ pub struct BandHead {
 pub(crate) fn snapshot_head(conn: &mut DbConn, id: &str) -> Result<SnapshotHead, ServiceError> {
     let row = snapshots::load(conn, id)?;
     Ok(SnapshotHead { id: row.id, n: row.n, taken_at: row.taken_at })
-}
-
-/// The bands of a version with the ranks that each holds.
-pub(crate) fn band_heads(conn: &mut DbConn, version: &str) -> Result<Vec<BandHead>, ServiceError> {
-    let mut before = 0;
-    let rows = ranking_rows::bands(conn, version)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let head = BandHead {
-                band: row.band.unwrap_or_default(),
-                n: row.n,
-                highest: row.highest.unwrap_or_default(),
-                lowest: row.lowest.unwrap_or_default(),
-                first_rank: before + 1,
-                last_rank: before + row.n,
-            };
-            before += row.n;
-            head
-        })
-        .collect())
 }

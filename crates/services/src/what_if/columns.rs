@@ -73,7 +73,8 @@ impl Columns {
         let mut columns = Self::default();
         loop {
             let after = columns.row_numbers.last().copied().unwrap_or_default();
-            let rows = ranking_rows::weighable(conn, &version.id, &version.snapshot_id, after, CHUNK)?;
+            let measure = (version.key_row_id.as_str(), version.snapshot_id.as_str());
+            let rows = ranking_rows::weighable(conn, &version.id, measure, after, CHUNK)?;
             if rows.is_empty() {
                 return Ok(columns);
             }

@@ -199,6 +199,7 @@ pub fn count_timed(conn: &mut DbConn, campaign: &str) -> Result<i64, StoreError>
     Ok(attempts::table
         .filter(attempts::campaign_id.eq(campaign))
         .filter(attempts::state.eq("finished"))
+        .filter(attempts::finished_at.is_not_null())
         .filter(attempts::erased_at.is_null())
         .count()
         .get_result(conn)?)
@@ -212,6 +213,7 @@ pub fn middle_active_ms(conn: &mut DbConn, campaign: &str, timed: i64) -> Result
     Ok(attempts::table
         .filter(attempts::campaign_id.eq(campaign))
         .filter(attempts::state.eq("finished"))
+        .filter(attempts::finished_at.is_not_null())
         .filter(attempts::erased_at.is_null())
         .order((attempts::active_ms.asc(), attempts::id.asc()))
         .offset((timed - 1).max(0) / 2)
@@ -243,6 +245,7 @@ pub fn active_ms_of_finishers(conn: &mut DbConn, campaign: &str, limit: i64) -> 
     Ok(attempts::table
         .filter(attempts::campaign_id.eq(campaign))
         .filter(attempts::state.eq("finished"))
+        .filter(attempts::finished_at.is_not_null())
         .filter(attempts::erased_at.is_null())
         .order(attempts::active_ms.asc())
         .limit(limit)

@@ -1,13 +1,15 @@
 //! Campaigns: one row per hiring, scoped by organisation except where a link or a job leads to it.
 
-use std::collections::HashMap;
-
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use crate::conn::DbConn;
 use crate::error::StoreError;
-use crate::schema::{attempts, campaigns, invitations};
+use crate::schema::campaigns;
+
+mod figures;
+
+pub use self::figures::{FunnelRow, funnels, satisfaction, undecided};
 
 /// A campaign.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
@@ -182,116 +184,6 @@ pub fn page(
         query = query.filter(earlier.or(same_time));
     }
     Ok(query.load::<CampaignRow>(conn)?)
-}
-
-/// How many people of a campaign are where.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct FunnelRow {
-    /// Links given out: all but those withdrawn before their test began.
-    pub invited: i64,
-    /// Tests begun.
-    pub started: i64,
-    /// Tests finished.
-    pub finished: i64,
-    /// Finished tests without a decision.
-    pub undecided: i64,
-}
-
-/// The funnels of some campaigns, by their ids.
-///
-/// # Errors
-/// [`StoreError`] when the database cannot be asked.
-pub fn funnels(conn: &mut DbConn, ids: &[String]) -> Result<HashMap<String, FunnelRow>, StoreError> {
-    let mut funnels: HashMap<String, FunnelRow> = HashMap::new();
-    let unused = diesel::dsl::not(diesel::dsl::exists(
-        attempts::table.filter(attempts::invitation_id.eq(invitations::id)).select(attempts::id),
-    ));
-    let withdrawn: Vec<(String, i64)> = invitations::table
-        .filter(invitations::campaign_id.eq_any(ids))
-        .filter(invitations::revoked_at.is_not_null())
-        .filter(unused)
-        .group_by(invitations::campaign_id)
-        .select((invitations::campaign_id, diesel::dsl::count_star()))
-        .load(conn)?;
-    let given: Vec<(String, i64)> = invitations::table
-        .filter(invitations::campaign_id.eq_any(ids))
-        .group_by(invitations::campaign_id)
-        .select((invitations::campaign_id, diesel::dsl::count_star()))
-        .load(conn)?;
-    let attempted: Vec<(String, String, i64)> = attempts::table
-        .filter(attempts::campaign_id.eq_any(ids))
-        .group_by((attempts::campaign_id, attempts::state))
-        .select((attempts::campaign_id, attempts::state, diesel::dsl::count_star()))
-        .load(conn)?;
-    let undecided: Vec<(String, i64)> = attempts::table
-        .filter(attempts::campaign_id.eq_any(ids))
-        .filter(attempts::state.eq("finished"))
-        .filter(attempts::decision.is_null())
-        .filter(attempts::erased_at.is_null())
-        .group_by(attempts::campaign_id)
-        .select((attempts::campaign_id, diesel::dsl::count_star()))
-        .load(conn)?;
-    for (id, number) in given {
-        funnels.entry(id).or_default().invited += number;
-    }
-    for (id, number) in withdrawn {
-        funnels.entry(id).or_default().invited -= number;
-    }
-    for (id, state, number) in attempted {
-        let funnel = funnels.entry(id).or_default();
-        funnel.started += number;
-        if state == "finished" {
-            funnel.finished += number;
-        }
-    }
-    for (id, number) in undecided {
-        funnels.entry(id).or_default().undecided = number;
-    }
-    Ok(funnels)
-}
-
-/// At most `limit` campaigns of an organisation where people have finished and nobody has decided: id, title and how
-/// many, the newest campaign first.
-///
-/// # Errors
-/// [`StoreError`] when the database cannot be asked.
-pub fn undecided(
-    conn: &mut DbConn,
-    organisation: &str,
-    limit: i64,
-) -> Result<Vec<(String, String, i64)>, StoreError> {
-    Ok(attempts::table
-        .inner_join(campaigns::table)
-        .filter(campaigns::organisation_id.eq(organisation))
-        .filter(attempts::state.eq("finished"))
-        .filter(attempts::decision.is_null())
-        .filter(attempts::erased_at.is_null())
-        .group_by((campaigns::id, campaigns::title))
-        .order(campaigns::id.desc())
-        .select((campaigns::id, campaigns::title, diesel::dsl::count_star()))
-        .limit(limit)
-        .load(conn)?)
-}
-
-/// How often each satisfaction answer (1-4) was given in some campaigns, by their ids.
-///
-/// # Errors
-/// [`StoreError`] when the database cannot be asked.
-pub fn satisfaction(
-    conn: &mut DbConn,
-    ids: &[String],
-) -> Result<HashMap<String, Vec<(i16, i64)>>, StoreError> {
-    let rows: Vec<(String, Option<i16>, i64)> = attempts::table
-        .filter(attempts::campaign_id.eq_any(ids))
-        .filter(attempts::satisfaction.is_not_null())
-        .group_by((attempts::campaign_id, attempts::satisfaction))
-        .select((attempts::campaign_id, attempts::satisfaction, diesel::dsl::count_star()))
-        .load(conn)?;
-    let mut answers: HashMap<String, Vec<(i16, i64)>> = HashMap::new();
-    for (id, value, number) in rows {
-        answers.entry(id).or_default().extend(value.map(|value| (value, number)));
-    }
-    Ok(answers)
 }
 
 /// Gives the open link a generation, a token's hash and its key; without a hash it is off.

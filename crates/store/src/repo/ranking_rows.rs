@@ -96,21 +96,26 @@ pub struct WeighableRow {
 }
 
 /// At most `limit` ranked rows of a version after the row numbered `after`, in row order, each with the points of its
-/// score under `snapshot`.
+/// score under a key and a snapshot. All three columns of the scores' own index are named: with fewer of them SQLite
+/// looks for each person among everyone of the snapshot.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot be asked.
 pub fn weighable(
     conn: &mut DbConn,
     version: &str,
-    snapshot: &str,
+    (key_row, snapshot): (&str, &str),
     after: i32,
     limit: i64,
 ) -> Result<Vec<WeighableRow>, StoreError> {
     Ok(ranking_rows::table
-        .left_join(scores::table.on(
-            scores::attempt_id.nullable().eq(ranking_rows::attempt_id).and(scores::snapshot_id.eq(snapshot)),
-        ))
+        .left_join(
+            scores::table.on(scores::attempt_id
+                .nullable()
+                .eq(ranking_rows::attempt_id)
+                .and(scores::key_row_id.eq(key_row))
+                .and(scores::snapshot_id.eq(snapshot))),
+        )
         .filter(ranking_rows::ranking_version_id.eq(version))
         .filter(ranking_rows::row_number.gt(after))
         .filter(ranking_rows::band.is_not_null())
