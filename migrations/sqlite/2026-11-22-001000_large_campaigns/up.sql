@@ -7,3 +7,5 @@ CREATE INDEX invitations_revoked ON invitations (campaign_id) WHERE revoked_at I
 CREATE INDEX scores_of_attempt ON scores (attempt_id, snapshot_id);
 DROP INDEX ranking_rows_by_score;
 CREATE INDEX ranking_rows_by_score ON ranking_rows (ranking_version_id, score DESC, row_number);
+DROP INDEX ranking_rows_by_attempt;
+CREATE INDEX ranking_rows_by_attempt ON ranking_rows (attempt_id, ranking_version_id);
