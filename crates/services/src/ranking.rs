@@ -291,8 +291,9 @@ fn fill(
         return people_of_page(conn, ranking, query, listed);
     }
     if query.is_filtered() {
-        ranking.n_matching = Some(match tied {
-            Some((_, people)) if query.is_tied_alone() => people,
+        ranking.n_matching = Some(match (tied, query.band_alone()) {
+            (Some((_, people)), _) if query.is_tied_alone() => people,
+            (_, Some(band)) => ranking.bands.iter().find(|head| head.band == band).map_or(0, |head| head.n),
             _ => ranking_rows::count_ranked(conn, version, &filter)?,
         });
     }

@@ -120,6 +120,11 @@ impl RankingQuery {
         self.tied.is_some() && !Self { tied: None, ..self.clone() }.is_filtered()
     }
 
+    /// The band, when nothing else hides anyone: its head tells how many are in it.
+    pub(super) fn band_alone(&self) -> Option<i32> {
+        self.band.filter(|_| !Self { band: None, ..self.clone() }.is_filtered())
+    }
+
     /// `tied`: the row of [`Self::tied`].
     pub(super) fn filter(&self, campaign: &str, tied: Option<TiedWith>) -> RankingFilter {
         RankingFilter {
