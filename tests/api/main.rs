@@ -20,6 +20,7 @@ mod evidence;
 mod export;
 mod fairness;
 mod fairness_form;
+mod fairness_scenarios;
 mod formats;
 mod health;
 mod human_reviews;

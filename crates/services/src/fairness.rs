@@ -4,8 +4,10 @@
 //! published tables only. Nothing here feeds a score, a rank, a report or an export.
 
 pub mod auditors_file;
+pub mod by_scenario;
 pub mod form;
 pub mod monitor;
+pub mod participants;
 pub mod publish;
 pub mod rates;
 pub mod setting;
