@@ -19,6 +19,7 @@ mod decisions;
 mod evidence;
 mod export;
 mod fairness;
+mod fairness_apart;
 mod fairness_form;
 mod fairness_scenarios;
 mod formats;
