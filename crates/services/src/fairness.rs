@@ -11,6 +11,7 @@ pub mod participants;
 pub mod publish;
 pub mod rates;
 pub mod setting;
+mod simulated;
 pub mod tables;
 #[cfg(test)]
 mod tests;

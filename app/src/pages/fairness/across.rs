@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use services::dates;
 use services::fairness::monitor::{AcrossTable, FairnessAcross};
 
-use super::monitor::how_to_read;
+use super::monitor::{demo_notice, how_to_read};
 use super::rates::{self, Rate, group_name};
 use crate::components::plot::decimals;
 use crate::context::Ctx;
@@ -32,6 +32,7 @@ pub(super) async fn show(ctx: Ctx, viewer: SignedIn) -> Result<Page, Fault> {
         view! {
             <div class="page-head"><div><h1>{title}</h1></div></div>
             <p class="lede">{text!(language, fairness.across_lede)}</p>
+            {across.is_demo.then(|| demo_notice(language))}
             {campaigns(language, &across)}
             {across.tables.iter().map(|table| table_view(language, table)).collect_view()}
             {how_to_read(language)}
