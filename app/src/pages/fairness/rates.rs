@@ -93,7 +93,10 @@ pub(super) fn list(language: Language, tables: &[RateTables], rate: Rate) -> Any
 
 /// A number that may be negative, with a minus sign.
 pub(super) fn signed(language: Language, number: f64, places: usize) -> String {
-    decimals(language, number, places).replace('-', "\u{2212}")
+    let text = decimals(language, number, places);
+    // What rounds to nothing has no sign.
+    let is_nothing = text.chars().all(|letter| matches!(letter, '-' | '0' | '.' | ','));
+    text.replace('-', if is_nothing { "" } else { "\u{2212}" })
 }
 
 /// One table of groups with one rate, or the sentence why there is none.

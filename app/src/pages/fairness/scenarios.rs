@@ -42,6 +42,7 @@ pub(crate) struct Found {
     /// Its interval.
     pub(crate) interval: String,
     class: DifferenceClass,
+    is_shrunk: bool,
     /// The class in words.
     pub(crate) class_words: &'static str,
     /// What to do.
@@ -185,6 +186,7 @@ fn in_words(language: Language, own: &ScenarioDifference) -> Found {
         effect: signed(language, own.effect, 2),
         interval: text!(language, fairness.cell_interval, low = low, high = high).to_string(),
         class: own.class,
+        is_shrunk: own.large_percent.is_some(),
         class_words: match own.class {
             DifferenceClass::Negligible => text!(language, fairness.dif_negligible),
             DifferenceClass::Moderate => text!(language, fairness.dif_moderate),
@@ -242,10 +244,11 @@ fn line(language: Language, line: Line, columns: [&'static str; 3]) -> AnyView {
         }
         .into_any();
     };
+    // Shrunk differences are not enough to act upon.
     let badge = match found.class {
         DifferenceClass::Negligible => "badge",
-        DifferenceClass::Moderate => "badge is-care",
-        DifferenceClass::Large => "badge is-alert",
+        DifferenceClass::Large if !found.is_shrunk => "badge is-alert",
+        DifferenceClass::Moderate | DifferenceClass::Large => "badge is-care",
     };
     view! {
         <tr>

@@ -59,10 +59,9 @@ fn is_answered(answer: &ReportAnswer) -> bool {
 fn a_link_to_the_test_of_every_format_is_given_once_and_again() {
     let test = TestServices::new();
     let (viewer, opened_at) = test.services.demo_staff().unwrap();
-    let made: Vec<CampaignId> = CAMPAIGNS
-        .iter()
-        .map(|planned| test.services.demo_campaign(&viewer, planned, opened_at).unwrap())
-        .collect();
+    let open = CAMPAIGNS.iter().filter(|planned| planned.closed_for.is_none());
+    let made: Vec<CampaignId> =
+        open.map(|planned| test.services.demo_campaign(&viewer, planned, opened_at).unwrap()).collect();
 
     let links = test.services.demo_links(&viewer, &made[0], &made[2]).unwrap();
     let again = test.services.demo_links(&viewer, &made[0], &made[2]).unwrap();

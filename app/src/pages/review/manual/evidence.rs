@@ -73,7 +73,8 @@ fn table(language: Language, lines: Vec<Line>) -> ManualTable {
         let cell = text!(language, manual.dif_cell, effect = effect, interval = interval).to_string();
         vec![line.scenario, cell, found.class_words.to_owned(), found.action]
     };
-    let [effect, class, action] = scenarios::columns(language);
+    let [_, class, action] = scenarios::columns(language);
+    let effect = text!(language, manual.dif_effect);
     let heads = vec![
         (text!(language, fairness.dif_scenario), false),
         (effect, true),
