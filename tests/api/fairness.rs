@@ -7,7 +7,7 @@ use domain::ids::CampaignId;
 use domain::role::Role;
 use services::fairness::setting::FairnessSettingInput;
 
-fn ask(h: &Harness, form: &str) -> CampaignId {
+pub fn ask(h: &Harness, form: &str) -> CampaignId {
     let campaign = h.campaign();
     let typed = FairnessSettingInput { country: "us".to_owned(), form: form.to_owned() };
     h.services.change_fairness_setting(&h.owner(), &campaign, &typed).expect("a setting");
@@ -15,7 +15,7 @@ fn ask(h: &Harness, form: &str) -> CampaignId {
 }
 
 /// Some finished tests whose people say this of themselves.
-fn people(h: &Harness, campaign: &CampaignId, n: usize, answers: &[(&str, &str)]) -> Vec<Attempt> {
+pub fn people(h: &Harness, campaign: &CampaignId, n: usize, answers: &[(&str, &str)]) -> Vec<Attempt> {
     (0..n)
         .map(|_| {
             let attempt = h.start_attempt(&h.invite(campaign));
@@ -29,13 +29,13 @@ fn people(h: &Harness, campaign: &CampaignId, n: usize, answers: &[(&str, &str)]
         .collect()
 }
 
-fn close(h: &Harness, campaign: &CampaignId) {
+pub fn close(h: &Harness, campaign: &CampaignId) {
     h.services.close_campaign(&h.owner(), campaign).expect("closed");
     h.run_jobs();
 }
 
 /// Scores of the last version: in each group every second person above the median, the last one of an odd number not.
-fn spread(h: &Harness, groups: &[&[Attempt]]) {
+pub fn spread(h: &Harness, groups: &[&[Attempt]]) {
     for attempts in groups {
         for (i, attempt) in attempts.iter().enumerate() {
             let score = if i % 2 == 1 { 80 } else { 40 };
@@ -49,7 +49,7 @@ fn spread(h: &Harness, groups: &[&[Attempt]]) {
 }
 
 /// As a person's decision would leave it.
-fn decide(h: &Harness, attempts: &[Attempt], code: &str) {
+pub fn decide(h: &Harness, attempts: &[Attempt], code: &str) {
     for attempt in attempts {
         h.database.execute(&format!(
             "UPDATE attempts SET decision = '{code}' WHERE public_id = '{}'",
@@ -58,17 +58,17 @@ fn decide(h: &Harness, attempts: &[Attempt], code: &str) {
     }
 }
 
-fn publish(client: &Client, campaign: &CampaignId) {
+pub fn publish(client: &Client, campaign: &CampaignId) {
     let path = format!("/campaigns/{campaign}/fairness");
     let form = client.see(&path).page().form("form[action$=publish]").set("confirmed", "yes");
     client.submit(&format!("{path}/publish"), &form).expect_redirect(&format!("{path}?done=published"));
 }
 
-const WOMEN: [(&str, &str); 1] = [("sex", "female")];
-const MEN: [(&str, &str); 1] = [("sex", "male")];
+pub const WOMEN: [(&str, &str); 1] = [("sex", "female")];
+pub const MEN: [(&str, &str); 1] = [("sex", "male")];
 
 /// A closed campaign with twelve women, twelve men and three who say nothing, all decided.
-fn closed(h: &Harness) -> (CampaignId, Vec<Attempt>, Vec<Attempt>, Vec<Attempt>) {
+pub fn closed(h: &Harness) -> (CampaignId, Vec<Attempt>, Vec<Attempt>, Vec<Attempt>) {
     let campaign = ask(h, "sex_age");
     let (women, men, silent) =
         (people(h, &campaign, 12, &WOMEN), people(h, &campaign, 12, &MEN), people(h, &campaign, 3, &[]));

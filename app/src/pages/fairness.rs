@@ -5,6 +5,7 @@
 mod across;
 mod monitor;
 mod rates;
+pub(crate) mod scenarios;
 mod setting;
 mod what_if;
 pub(crate) mod words;

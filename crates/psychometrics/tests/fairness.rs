@@ -76,6 +76,8 @@ fn planted_differences_are_found_and_no_others() {
     let (table, groups, theta) = simulated(&fair, &biased, 20);
     let mantel = mantel_dif(&table, &groups, &options).unwrap();
     let logistic = logistic_dif(&table, &groups, &options).unwrap();
+    let planted = mantel.items[3].as_ref().unwrap();
+    assert!(planted.effect + 1.96 * planted.effect_se < 0.0 && planted.effect_se > 0.03);
     for j in 0..16 {
         let is_planted = j == 3 || j == 9;
         let (m, l) = (mantel.items[j].as_ref().unwrap(), logistic.items[j].as_ref().unwrap());
@@ -93,6 +95,22 @@ fn planted_differences_are_found_and_no_others() {
     assert!((0..16).all(|j| (by_level.items[j].as_ref().unwrap().p_adjusted < 0.01) == (j == 3 || j == 9)));
     let binned = mantel_dif(&table, &groups, &trait_options).unwrap();
     assert!(binned.items[3].as_ref().unwrap().class == PolytomousClass::CC && binned.rounds == 0);
+}
+
+#[test]
+fn the_standard_error_of_an_effect_is_its_spread_where_there_is_none() {
+    let fair = items(Model::Graded, 10, &[], &[]);
+    let mut squares = Vec::new();
+    for seed in 0..40 {
+        let (table, groups, _) = simulated(&fair, &fair, 1_000 + 10 * seed);
+        let found = mantel_dif(&table, &groups, &UNPURIFIED).unwrap();
+        squares.extend(found.items.iter().flatten().map(|item| (item.effect / item.effect_se).powi(2)));
+    }
+
+    let spread = squares.iter().sum::<f64>() / f64::from(u32::try_from(squares.len()).unwrap());
+
+    // 400 nearly independent squares of mean 1: their mean has a standard error of about 0.07.
+    assert!((spread - 1.0).abs() < 0.25, "{spread}");
 }
 
 #[test]

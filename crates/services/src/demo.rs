@@ -1,6 +1,7 @@
 //! The demonstration: an organisation whose candidates are simulated, made through the same use cases as real ones.
 //!
-//! Everything is told apart by the organisation's mark. No decision is made here: that is for a person.
+//! Everything is told apart by the organisation's mark. No decision is made here: that is for a person; the tables of
+//! groups of the closed campaign therefore hold scoring rates alone.
 
 mod names;
 mod response_model;
@@ -24,6 +25,8 @@ use crate::candidate::stored;
 use crate::clock::HandClock;
 use crate::demo::visit::Visit;
 use crate::error::ServiceError;
+use crate::expire_attempts::expire_attempts;
+use crate::fairness::setting::FairnessSettingInput;
 use crate::ids::row_uuid;
 use crate::invitation_page::LinkPage;
 use crate::invite::OnePerson;
@@ -61,6 +64,9 @@ const HISTORY: Duration = Duration::days(26);
 /// How long its campaigns stay open from then on.
 const FUTURE: Duration = Duration::days(60);
 
+/// More people than stop on the way.
+const MOST_STOPPED: i64 = 1_000;
+
 /// A campaign of the demonstration.
 struct Planned {
     title: &'static str,
@@ -69,15 +75,19 @@ struct Planned {
     languages: [Language; 2],
     /// The form; none for the one that campaigns are offered first.
     form: Option<&'static str>,
+    /// How long it has been closed when the demonstration is first opened; none while it takes answers. Of a closed one
+    /// the tables of groups are published.
+    closed_for: Option<Duration>,
 }
 
-const CAMPAIGNS: [Planned; 3] = [
+const CAMPAIGNS: [Planned; 4] = [
     Planned {
         title: "Conseil clientèle, Lyon",
         job: "conseillère ou conseiller clientèle à Lyon",
         people: 300,
         languages: [Language::Fr, Language::En],
         form: None,
+        closed_for: None,
     },
     Planned {
         title: "Bilingual support, remote",
@@ -85,6 +95,7 @@ const CAMPAIGNS: [Planned; 3] = [
         people: 40,
         languages: [Language::En, Language::Fr],
         form: None,
+        closed_for: None,
     },
     Planned {
         title: "Accueil et accompagnement, Dijon",
@@ -92,6 +103,15 @@ const CAMPAIGNS: [Planned; 3] = [
         people: 30,
         languages: [Language::Fr, Language::En],
         form: Some("every-format"),
+        closed_for: None,
+    },
+    Planned {
+        title: "Customer support, Chicago",
+        job: "customer support, Chicago",
+        people: 140,
+        languages: [Language::En, Language::Fr],
+        form: None,
+        closed_for: Some(Duration::days(5)),
     },
 ];
 
@@ -131,14 +151,31 @@ impl Services {
         for visit in &visits {
             past.simulate(visit, &clock)?;
         }
+        // The last ranking of a closed campaign waits for those who stopped on the way.
+        expire_attempts(self, MOST_STOPPED)?;
         ranking_versions::ranking_job(self)?;
-        if let Some(first) = made.first() {
-            self.demo_norm_group(&viewer, first, began)?;
+        for (planned, campaign) in CAMPAIGNS.iter().zip(&made) {
+            if planned.closed_for.is_some() {
+                self.publish_if_ready(&viewer, campaign)?;
+            }
         }
-        let (Some(first), Some(every_format)) = (made.first(), made.last()) else {
+        let of_form = |form: Option<&str>| {
+            let found = CAMPAIGNS.iter().zip(&made).find(|(planned, _)| planned.form == form);
+            found.map(|(_, campaign)| campaign)
+        };
+        let (Some(first), Some(every_format)) = (of_form(None), of_form(Some("every-format"))) else {
             return Err(ServiceError::broken("the demonstration has no campaign"));
         };
+        self.demo_norm_group(&viewer, first, began)?;
         self.demo_links(&viewer, first, every_format)
+    }
+
+    /// Publishes the tables of groups of a closed campaign, once: another run finds nobody who is not counted.
+    fn publish_if_ready(&self, viewer: &Staff, campaign: &CampaignId) -> Result<(), ServiceError> {
+        match self.publish_fairness(viewer, campaign, true) {
+            Err(ServiceError::Conflict(_)) | Ok(()) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// The recruiter of the demonstration, and when it was first opened.
@@ -194,7 +231,10 @@ impl Services {
             .into_iter()
             .find(|offered| planned.form.is_none_or(|form| offered.form.as_str() == form))
             .ok_or_else(|| ServiceError::broken("the demonstration needs an imported pack"))?;
-        let closes_at = zone::local(TIME_ZONE, opened_at + FUTURE);
+        let ends = planned.closed_for.map_or(opened_at + FUTURE, |ago| opened_at - ago);
+        let closes_at = zone::local(TIME_ZONE, ends);
+        // The date of the decision of a closed campaign has come: its tables of groups can be published.
+        let to_decide = if planned.closed_for.is_some() { Duration::days(2) } else { Duration::days(14) };
         let input = CampaignInput {
             title: planned.title.to_owned(),
             job: planned.job.to_owned(),
@@ -202,13 +242,18 @@ impl Services {
             form: form.form.as_str().to_owned(),
             languages: planned.languages.iter().map(|language| language.code().to_owned()).collect(),
             closes_at: closes_at.format("%Y-%m-%dT23:59").to_string(),
-            decision_on: (closes_at.date() + Duration::days(14)).format("%Y-%m-%d").to_string(),
+            decision_on: (closes_at.date() + to_decide).format("%Y-%m-%d").to_string(),
             time_zone: TIME_ZONE.to_owned(),
             contact: "aide@demo.example".to_owned(),
             notice_fr: String::new(),
             notice_en: String::new(),
         };
-        self.create_campaign(viewer, &input)
+        let campaign = self.create_campaign(viewer, &input)?;
+        if planned.closed_for.is_some() {
+            let asked = FairnessSettingInput { country: "us".to_owned(), form: "full".to_owned() };
+            self.change_fairness_setting(viewer, &campaign, &asked)?;
+        }
+        Ok(campaign)
     }
 
     /// Invites the people of a campaign and plans when each of them comes, evenly spread over the past.
@@ -224,7 +269,8 @@ impl Services {
         let mut list = String::from("email,name,language\n");
         let mut visits = Vec::new();
         let offset = u64::try_from(index).unwrap_or(0) * 1_000;
-        let step = HISTORY.num_seconds() / (i64::from(planned.people) + 1);
+        let time = HISTORY - planned.closed_for.map_or(Duration::zero(), |ago| ago + Duration::days(1));
+        let step = time.num_seconds() / (i64::from(planned.people) + 1);
         for number in 0..planned.people {
             let (name, email) = names::person(index, first_language, number);
             list.push_str(&format!("{email},{name},{}\n", first_language.code()));
@@ -234,6 +280,7 @@ impl Services {
                 seed: SEED + offset + u64::from(number),
                 at: began + Duration::seconds(step * (i64::from(number) + 1)),
                 languages: planned.languages,
+                is_asked_after: planned.closed_for.is_some(),
             });
         }
         self.invite_list(viewer, campaign, &list, first_language)?;

@@ -4,11 +4,14 @@
 //! published tables only. Nothing here feeds a score, a rank, a report or an export.
 
 pub mod auditors_file;
+pub mod by_scenario;
 pub mod form;
 pub mod monitor;
+pub mod participants;
 pub mod publish;
 pub mod rates;
 pub mod setting;
+mod simulated;
 pub mod tables;
 #[cfg(test)]
 mod tests;

@@ -8,8 +8,9 @@ use domain::ids::CampaignId;
 use domain::language::Language;
 use store::repo::{campaigns, ranking_versions, snapshots};
 
-use crate::authz::{Permission, require};
+use crate::authz::{Permission, allows, require};
 use crate::error::ServiceError;
+use crate::fairness::participants::{PublishedComparisons, newest_comparisons};
 use crate::norm_groups::{NormHead, offered};
 use crate::outcomes::validity::{CriterionValidity, validity_of_form};
 use crate::packs::LoadedForm;
@@ -48,6 +49,19 @@ pub struct Manual {
     pub norms: Vec<NormHead>,
     /// How scores go with later outcomes, over every campaign of its form and key.
     pub validity: Vec<CriterionValidity>,
+    /// Groups compared scenario by scenario.
+    pub comparisons: ManualComparisons,
+}
+
+/// What the manual says of groups compared scenario by scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ManualComparisons {
+    /// The reader may not see published tables of groups.
+    NotForReader,
+    /// Nothing is published of the form and key.
+    None,
+    /// What was published last.
+    Published(PublishedComparisons),
 }
 
 impl Services {
@@ -83,7 +97,13 @@ impl Services {
                 prose.map(|prose| prose.title.clone()).unwrap_or_default()
             };
             let scenarios = statistics.iter().flat_map(|statistics| &statistics.scenarios);
+            let comparisons = match allows(viewer.role, Permission::ReadFairness) {
+                false => ManualComparisons::NotForReader,
+                true => newest_comparisons(conn, &row, &form)?
+                    .map_or(ManualComparisons::None, ManualComparisons::Published),
+            };
             Ok(Manual {
+                comparisons,
                 campaign: CampaignHead::of(&row, now),
                 measure: Measure::of(&form, snapshots.first().cloned()),
                 coverage: Coverage::of(&form.form, &form.pack),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use services::dates;
 use services::fairness::monitor::{AcrossTable, FairnessAcross};
 
-use super::monitor::how_to_read;
+use super::monitor::{demo_notice, how_to_read};
 use super::rates::{self, Rate, group_name};
 use crate::components::plot::decimals;
 use crate::context::Ctx;
@@ -32,8 +32,9 @@ pub(super) async fn show(ctx: Ctx, viewer: SignedIn) -> Result<Page, Fault> {
         view! {
             <div class="page-head"><div><h1>{title}</h1></div></div>
             <p class="lede">{text!(language, fairness.across_lede)}</p>
+            {across.is_demo.then(|| demo_notice(language))}
             {campaigns(language, &across)}
-            {across.tables.iter().map(|table| table_view(language, table)).collect_view()}
+            {across.tables.iter().map(|table| table_view(language, across.has_selection, table)).collect_view()}
             {how_to_read(language)}
         }
         .into_any()
@@ -65,7 +66,7 @@ fn campaigns(language: Language, across: &FairnessAcross) -> AnyView {
     .into_any()
 }
 
-fn table_view(language: Language, table: &AcrossTable) -> AnyView {
+fn table_view(language: Language, has_selection: bool, table: &AcrossTable) -> AnyView {
     let kind = table.rates.table;
     let is_empty = table.rates.selection.is_none() && table.rates.scoring.is_none();
     let count = usize::try_from(table.editions).unwrap_or(usize::MAX);
@@ -99,11 +100,16 @@ fn table_view(language: Language, table: &AcrossTable) -> AnyView {
         }
         .into_any();
     }
+    let selection = if has_selection {
+        rates::table(language, &table.rates, Rate::Selection)
+    } else {
+        view! { <p class="soft">{text!(language, fairness.selection_none)}</p> }.into_any()
+    };
     view! {
         <section class="section flow">
             <h2>{title}</h2>
             <h3>{text!(language, fairness.selection_title)}</h3>
-            {rates::table(language, &table.rates, Rate::Selection)}
+            {selection}
             <h3>{text!(language, fairness.scoring_title)}</h3>
             {rates::table(language, &table.rates, Rate::Scoring)}
             {(!odds.is_empty()).then(|| view! { <ul class="fine">{odds}</ul> })}

@@ -17,7 +17,7 @@ use services::fairness::what_if::WhatIfInput;
 use services::viewer::Staff;
 
 use super::rates::{self, Rate};
-use super::{what_if, words};
+use super::{scenarios, what_if, words};
 use crate::components::campaign_tabs::{CampaignTab, campaign_tabs};
 use crate::components::icon::Icon;
 use crate::context::Ctx;
@@ -256,9 +256,7 @@ fn edition_view(language: Language, edition: &Edition) -> AnyView {
     } else {
         view! { <p class="soft">{text!(language, fairness.selection_none)}</p> }.into_any()
     };
-    let demo = content.is_demo.then(|| {
-        view! { <div class="notice is-care"><Icon name="alert"/><p>{text!(language, fairness.edition_demo)}</p></div> }
-    });
+    let demo = content.is_demo.then(|| demo_notice(language));
     view! {
         <section class="section flow" aria-labelledby=labelled>
             <h2 id=heading>{title}</h2>
@@ -271,6 +269,7 @@ fn edition_view(language: Language, edition: &Edition) -> AnyView {
             <h3>{text!(language, fairness.scoring_title)}</h3>
             <p class="fine">{text!(language, fairness.scoring_text)}</p>
             {scoring}
+            {scenarios::view(language, content)}
         </section>
     }
     .into_any()
@@ -294,6 +293,12 @@ fn audit_section(language: Language, id: &CampaignId, monitor: &FairnessMonitor)
         </section>
     }
     .into_any()
+}
+
+/// The mark of invented people.
+pub(super) fn demo_notice(language: Language) -> AnyView {
+    view! { <div class="notice is-care"><Icon name="alert"/><p>{text!(language, fairness.edition_demo)}</p></div> }
+        .into_any()
 }
 
 /// The rules behind the tables, in words.

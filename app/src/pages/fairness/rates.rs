@@ -91,6 +91,14 @@ pub(super) fn list(language: Language, tables: &[RateTables], rate: Rate) -> Any
     view! { {shown}{hidden} }.into_any()
 }
 
+/// A number that may be negative, with a minus sign.
+pub(super) fn signed(language: Language, number: f64, places: usize) -> String {
+    let text = decimals(language, number, places);
+    // What rounds to nothing has no sign.
+    let is_nothing = text.chars().all(|letter| matches!(letter, '-' | '0' | '.' | ','));
+    text.replace('-', if is_nothing { "" } else { "\u{2212}" })
+}
+
 /// One table of groups with one rate, or the sentence why there is none.
 pub(super) fn table(language: Language, rates: &RateTables, rate: Rate) -> AnyView {
     let (table, hidden) = rate.of(rates);
@@ -191,8 +199,7 @@ fn ratio(language: Language, own: &RateRow) -> AnyView {
 }
 
 fn test(language: Language, own: &RateRow) -> AnyView {
-    let signed = |number: f64, places: usize| decimals(language, number, places).replace('-', "\u{2212}");
-    let points = |share: f64| signed(share * 100.0, 0);
+    let points = |share: f64| signed(language, share * 100.0, 0);
     let difference = text!(
         language,
         fairness.cell_difference,
@@ -201,7 +208,7 @@ fn test(language: Language, own: &RateRow) -> AnyView {
         high = points(own.difference_interval.1)
     )
     .to_string();
-    let distance = text!(language, fairness.cell_sds, z = signed(own.z, 1)).to_string();
+    let distance = text!(language, fairness.cell_sds, z = signed(language, own.z, 1)).to_string();
     let fisher = text!(
         language,
         fairness.cell_fisher,
@@ -219,7 +226,7 @@ fn test(language: Language, own: &RateRow) -> AnyView {
 }
 
 /// Between the parts of a list; in French with a narrow space that does not break.
-const fn separator(language: Language) -> &'static str {
+pub(super) const fn separator(language: Language) -> &'static str {
     match language {
         Language::Fr => "\u{202f}; ",
         Language::En => "; ",

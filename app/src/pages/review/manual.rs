@@ -99,6 +99,7 @@ pub(super) fn parts(language: Language, told: &Manual) -> Vec<Part> {
         Some(ranking(language, told)),
         Some(evidence::norms(language, told)),
         Some(evidence::validity(language, told)),
+        Some(evidence::groups(language, told)),
         Some(fixed(language, told)),
         Some(unknown(language, told)),
     ]
@@ -255,17 +256,13 @@ fn fixed(language: Language, told: &Manual) -> Part {
 }
 
 fn unknown(language: Language, told: &Manual) -> Part {
-    let mut lines: Vec<&'static str> = Vec::new();
-    if !evidence::is_validity_known(told) {
-        lines.push(text!(language, manual.unknown_validity));
-    }
-    if tables::found_dimensions(told).is_none() {
-        lines.push(text!(language, manual.unknown_dimension));
-    }
-    lines.extend([
-        text!(language, manual.unknown_dif),
-        text!(language, manual.unknown_retest),
-        text!(language, manual.unknown_language),
-    ]);
+    let lines = [
+        (!evidence::is_validity_known(told)).then_some(text!(language, manual.unknown_validity)),
+        tables::found_dimensions(told).is_none().then_some(text!(language, manual.unknown_dimension)),
+        (!evidence::are_groups_known(told)).then_some(text!(language, manual.unknown_dif)),
+        Some(text!(language, manual.unknown_retest)),
+        Some(text!(language, manual.unknown_language)),
+    ];
+    let lines = lines.into_iter().flatten().collect();
     Part { id: "unknown", title: text!(language, manual.unknown), pieces: vec![Piece::List(lines)] }
 }

@@ -25,10 +25,14 @@ const LAST_FR: [&str; 17] = [
     "Roussel",
     "Traoré",
 ];
-const FIRST_EN: [&str; 10] =
-    ["Aisha", "Ben", "Chidi", "Daisy", "Ewan", "Freya", "Grace", "Harpreet", "Isla", "Jack"];
-const LAST_EN: [&str; 9] =
-    ["Ahmed", "Bennett", "Clarke", "Doyle", "Evans", "Fraser", "Hughes", "Okafor", "Patel"];
+const FIRST_EN: [&str; 13] = [
+    "Aisha", "Ben", "Chidi", "Daisy", "Ewan", "Freya", "Grace", "Harpreet", "Isla", "Jack", "Keisha", "Liam",
+    "Maria",
+];
+const LAST_EN: [&str; 12] = [
+    "Ahmed", "Bennett", "Clarke", "Doyle", "Evans", "Fraser", "Hughes", "Okafor", "Patel", "Quinn", "Reyes",
+    "Singh",
+];
 
 /// The name and the address of a simulated person; the address tells campaigns and numbers apart.
 pub(super) fn person(campaign: usize, language: Language, number: u32) -> (String, String) {
@@ -59,5 +63,7 @@ mod tests {
 
         assert_eq!(people.iter().map(|(name, _)| name).collect::<HashSet<_>>().len(), 300);
         assert_eq!(people.iter().map(|(_, email)| email).collect::<HashSet<_>>().len(), 300);
+        let english: HashSet<String> = (0..150).map(|number| person(3, Language::En, number).0).collect();
+        assert_eq!(english.len(), 150);
     }
 }

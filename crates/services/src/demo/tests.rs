@@ -14,7 +14,7 @@ fn simulated_people_answer_every_format_and_their_reports_open() {
     let began = opened_at - HISTORY;
     let clock = Arc::new(HandClock::at(began));
     let past = test.services.with_clock(clock.clone());
-    let [_, _, every_format] = CAMPAIGNS;
+    let [_, _, every_format, _] = CAMPAIGNS;
     let planned = Planned { people: 6, ..every_format };
     let campaign = past.demo_campaign(&viewer, &planned, opened_at).unwrap();
     let visits = past.demo_people(&viewer, &campaign, &planned, 2, began).unwrap();
@@ -59,10 +59,9 @@ fn is_answered(answer: &ReportAnswer) -> bool {
 fn a_link_to_the_test_of_every_format_is_given_once_and_again() {
     let test = TestServices::new();
     let (viewer, opened_at) = test.services.demo_staff().unwrap();
-    let made: Vec<CampaignId> = CAMPAIGNS
-        .iter()
-        .map(|planned| test.services.demo_campaign(&viewer, planned, opened_at).unwrap())
-        .collect();
+    let open = CAMPAIGNS.iter().filter(|planned| planned.closed_for.is_none());
+    let made: Vec<CampaignId> =
+        open.map(|planned| test.services.demo_campaign(&viewer, planned, opened_at).unwrap()).collect();
 
     let links = test.services.demo_links(&viewer, &made[0], &made[2]).unwrap();
     let again = test.services.demo_links(&viewer, &made[0], &made[2]).unwrap();
@@ -71,4 +70,34 @@ fn a_link_to_the_test_of_every_format_is_given_once_and_again() {
     let token = links.every_format.rsplit('/').next().unwrap();
     let LinkPage::Notice(notice) = test.services.link_page(token, None).unwrap() else { panic!("no notice") };
     assert_eq!(notice.loaded.form.id.as_str(), "every-format");
+}
+
+#[test]
+fn a_closed_campaign_shows_tables_of_invented_groups() {
+    let test = TestServices::new();
+    let (viewer, opened_at) = test.services.demo_staff().unwrap();
+    let began = opened_at - HISTORY;
+    let clock = Arc::new(HandClock::at(began));
+    let past = test.services.with_clock(clock.clone());
+    let [_, _, _, closed] = CAMPAIGNS;
+    let planned = Planned { people: 60, ..closed };
+    let campaign = past.demo_campaign(&viewer, &planned, opened_at).unwrap();
+    for visit in past.demo_people(&viewer, &campaign, &planned, 3, began).unwrap() {
+        past.simulate(&visit, &clock).unwrap();
+    }
+    expire_attempts(&test.services, MOST_STOPPED).unwrap();
+    ranking_versions::ranking_job(&test.services).unwrap();
+
+    test.services.publish_if_ready(&viewer, &campaign).unwrap();
+    test.services.publish_if_ready(&viewer, &campaign).unwrap();
+
+    let monitor = test.services.fairness_monitor(&viewer, &campaign).unwrap();
+    let [edition] = monitor.editions.as_slice() else { panic!("{} editions", monitor.editions.len()) };
+    assert!(edition.content.is_demo && !edition.content.has_selection);
+    assert!(edition.content.people > 40);
+    assert!(
+        edition.tables[0].scoring.is_some() && edition.tables.iter().all(|table| table.selection.is_none())
+    );
+    let across = test.services.fairness_across(&viewer).unwrap();
+    assert!(across.is_demo && across.tables[0].rates.scoring.is_some());
 }

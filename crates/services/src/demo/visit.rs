@@ -32,6 +32,8 @@ pub(super) struct Visit {
     pub(super) seed: u64,
     pub(super) at: NaiveDateTime,
     pub(super) languages: [Language; 2],
+    /// Whether they are asked about themselves after the test.
+    pub(super) is_asked_after: bool,
 }
 
 impl Services {
@@ -63,7 +65,14 @@ impl Services {
         let opened = self.start_attempt(&token, &request)?;
         let cookie = AttemptCookie::parse(&opened.cookie)
             .ok_or_else(|| ServiceError::broken("a fresh attempt cookie cannot be read"))?;
-        Sitter { services: self, clock, loaded: notice.loaded, cookie, language }.sit(&mut simulee, course)
+        let loaded = notice.loaded;
+        let candidate = Candidate { cookie: cookie.clone(), address: None };
+        Sitter { services: self, clock, loaded, cookie, language }.sit(&mut simulee, course)?;
+        if course == Course::Finishes && visit.is_asked_after {
+            clock.advance(Duration::seconds(20));
+            self.give_simulated_demographics(&candidate, visit.seed)?;
+        }
+        Ok(())
     }
 }
 

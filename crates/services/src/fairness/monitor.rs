@@ -79,6 +79,10 @@ pub struct FairnessAcross {
     pub campaigns: Vec<PublishedCampaign>,
     /// The tables, added up over what is published.
     pub tables: Vec<AcrossTable>,
+    /// Whether people in them are invented.
+    pub is_demo: bool,
+    /// Whether somebody was selected in one of them.
+    pub has_selection: bool,
 }
 
 /// A campaign with editions.
@@ -152,8 +156,11 @@ impl Services {
         })?;
         let mut found: Vec<PublishedCampaign> = Vec::new();
         let mut published: BTreeMap<GroupTable, Vec<(u32, PublishedTable)>> = BTreeMap::new();
+        let (mut is_demo, mut has_selection) = (false, false);
         for (row, title) in &rows {
             let edition = edition_of(row)?;
+            is_demo |= edition.content.is_demo;
+            has_selection |= edition.content.has_selection;
             let people = edition.content.people;
             match found.last_mut().filter(|last| last.id == row.campaign_id) {
                 Some(last) => {
@@ -172,7 +179,7 @@ impl Services {
             }
         }
         let tables = published.into_iter().map(|(table, parts)| across(table, &parts)).collect();
-        Ok(FairnessAcross { campaigns: found, tables })
+        Ok(FairnessAcross { campaigns: found, tables, is_demo, has_selection })
     }
 }
 

@@ -20,16 +20,19 @@ use crate::audit::{Action, Entity, Entry};
 use crate::authz::{Permission, require};
 use crate::candidate::{closing_time, stored};
 use crate::error::ServiceError;
+use crate::fairness::by_scenario::{ScenarioComparison, ScenarioTitle};
 use crate::fairness::form::said_in;
+use crate::fairness::participants::{compared_in, titles};
 use crate::fairness::setting::{FairnessSetting, MOST_PEOPLE, setting_of};
 use crate::fairness::tables::{Counted, PublishedTable, published_tables};
 use crate::ids::row_uuid;
+use crate::packs::LoadedForm;
 use crate::state::{Services, Tx};
 use crate::viewer::{Actor, Staff};
 use crate::zone;
 
 /// Fewest answers that are published: below, every cell would be hidden.
-pub const LEAST_ANSWERS: usize = 20;
+pub const LEAST_ANSWERS: i64 = 20;
 /// More editions than a campaign can have.
 pub(super) const MOST_EDITIONS: i64 = 1_000;
 /// The decisions that count as selected.
@@ -37,7 +40,7 @@ pub const SELECTED: [DecisionCode; 4] =
     [DecisionCode::Shortlist, DecisionCode::Interview, DecisionCode::Offer, DecisionCode::Hired];
 
 /// What an edition says: counts after suppression, and what they rest on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EditionContent {
     /// People in the tables: tests ended with a score.
     pub people: u32,
@@ -63,6 +66,34 @@ pub struct EditionContent {
     pub is_demo: bool,
     /// The tables.
     pub tables: Vec<PublishedTable>,
+    /// The scored scenarios; nothing in editions of before they were compared.
+    #[serde(default)]
+    pub scenarios: Vec<ScenarioTitle>,
+    /// Groups compared scenario by scenario, over every campaign of the form and key that has published.
+    #[serde(default)]
+    pub comparisons: Vec<ScenarioComparison>,
+}
+
+impl EditionContent {
+    /// With the versions of a form and its key.
+    fn made_with(self, form: &LoadedForm) -> Self {
+        let [pack_version, form_version, key_version] = versions(form);
+        Self { pack_version, form: form_version, key_version, scenarios: titles(form), ..self }
+    }
+
+    /// Whether it is of this form and key.
+    pub(super) fn is_of(&self, form: &LoadedForm) -> bool {
+        let own = [&self.pack_version, &self.form, &self.key_version];
+        own.into_iter().eq(&versions(form))
+    }
+}
+
+fn versions(form: &LoadedForm) -> [String; 3] {
+    [
+        format!("{} {}", form.pack.id, form.pack.version),
+        format!("{} {}", form.form.id, form.form.version),
+        form.key.version.clone(),
+    ]
 }
 
 /// Whether tables can be published now.
@@ -92,7 +123,6 @@ pub(super) struct Prepared {
     pub(super) readiness: Readiness,
     setting: FairnessSetting,
     version: Option<RankingVersionRow>,
-    people: Vec<PersonToCount>,
     sequence: i32,
 }
 
@@ -132,13 +162,14 @@ impl Services {
             return Err(ServiceError::Conflict("not_ready"));
         };
         let form = self.form_with_key(row, &version.key_row_id)?;
-        let (content, counted) = content_of(&prepared, version, viewer.is_demo)?;
-        let content = EditionContent {
-            pack_version: format!("{} {}", form.pack.id, form.pack.version),
-            form: format!("{} {}", form.form.id, form.form.version),
-            key_version: form.key.version.clone(),
-            ..content
-        };
+        let people = people_of(tx.conn, &prepared, version)?;
+        let (content, counted) = content_of(&prepared, version, &people, viewer.is_demo)?;
+        let content = content.made_with(&form);
+        let counted: Vec<&str> = counted.iter().map(String::as_str).collect();
+        demographics::mark_counted(tx.conn, &counted, prepared.sequence)?;
+        let key = &version.key_row_id;
+        let comparisons = compared_in(tx.conn, row, key, prepared.sequence, &content.tables)?;
+        let content = EditionContent { comparisons, ..content };
         let edition = FairnessEditionRow {
             id: row_uuid(tx.now, self.random()).to_string(),
             organisation_id: row.organisation_id.clone(),
@@ -149,8 +180,6 @@ impl Services {
             published_on: zone::local(&row.time_zone, tx.now).date(),
         };
         fairness_editions::insert(tx.conn, &edition)?;
-        let counted: Vec<&str> = counted.iter().map(String::as_str).collect();
-        demographics::mark_counted(tx.conn, &counted, prepared.sequence)?;
         tx.audit(Entry {
             organisation: viewer.organisation.clone(),
             actor,
@@ -173,8 +202,7 @@ pub(super) fn prepared(
     let setting = setting_of(conn, &row.id)?;
     let editions = fairness_editions::of_campaign(conn, &row.organisation_id, &row.id, MOST_EDITIONS)?;
     let sequence = editions.last().map_or(1, |edition| edition.sequence + 1);
-    let mut prepared =
-        Prepared { readiness: Readiness::StillOpen, setting, version: None, people: Vec::new(), sequence };
+    let mut prepared = Prepared { readiness: Readiness::StillOpen, setting, version: None, sequence };
     let closing = closing_time(&row.state, row.closes_at, row.closed_at)?;
     if closing.is_none_or(|closing| closing > now.and_utc()) {
         return Ok(prepared);
@@ -188,25 +216,31 @@ pub(super) fn prepared(
         prepared.readiness = Readiness::RankingComes;
         return Ok(prepared);
     };
-    let people = demographics::people_of_version(conn, &version.id, MOST_PEOPLE)?;
     // After the first edition: only who was in no edition and has answered since.
-    let is_first = sequence == 1;
-    prepared.people = people
-        .into_iter()
-        .filter(|one| is_first || (one.answer.is_some() && one.counted_in.is_none()))
-        .collect();
+    let counts = demographics::counts_of_version(conn, &version.id, sequence > 1)?;
     prepared.version = Some(version);
-    let undecided = prepared.people.iter().filter(|one| one.decision.is_none()).count();
-    let answers = prepared.people.iter().filter(|one| one.answer.is_some()).count();
     let today = zone::local(&row.time_zone, now).date();
-    prepared.readiness = if undecided > 0 && today < row.decision_on {
-        Readiness::Undecided { people: size(undecided), until: row.decision_on }
-    } else if answers < LEAST_ANSWERS {
+    prepared.readiness = if counts.undecided > 0 && today < row.decision_on {
+        let people = u32::try_from(counts.undecided).unwrap_or(u32::MAX);
+        Readiness::Undecided { people, until: row.decision_on }
+    } else if counts.answers < LEAST_ANSWERS {
         Readiness::TooFewAnswers
     } else {
         Readiness::Ready
     };
     Ok(prepared)
+}
+
+/// Who is counted in an edition of this version.
+fn people_of(
+    conn: &mut DbConn,
+    prepared: &Prepared,
+    version: &RankingVersionRow,
+) -> Result<Vec<PersonToCount>, ServiceError> {
+    let people = demographics::people_of_version(conn, &version.id, MOST_PEOPLE)?;
+    let is_first = prepared.sequence == 1;
+    let is_meant = |one: &PersonToCount| is_first || (one.answer.is_some() && one.counted_in.is_none());
+    Ok(people.into_iter().filter(is_meant).collect())
 }
 
 fn size(number: usize) -> u32 {
@@ -221,9 +255,10 @@ fn is_withdrawn(one: &PersonToCount) -> bool {
 fn content_of(
     prepared: &Prepared,
     version: &RankingVersionRow,
+    all: &[PersonToCount],
     is_demo: bool,
 ) -> Result<(EditionContent, Vec<String>), ServiceError> {
-    let stayed: Vec<&PersonToCount> = prepared.people.iter().filter(|one| !is_withdrawn(one)).collect();
+    let stayed: Vec<&PersonToCount> = all.iter().filter(|one| !is_withdrawn(one)).collect();
     let scored: Vec<(&PersonToCount, f64)> =
         stayed.iter().filter_map(|one| one.score.map(|score| (*one, score))).collect();
     let scores: Vec<f64> = scored.iter().map(|(_, score)| *score).collect();
@@ -241,7 +276,7 @@ fn content_of(
     let has_selection = people.iter().any(|one| one.is_selected);
     let content = EditionContent {
         people: size(people.len()),
-        withdrawn: size(prepared.people.len() - stayed.len()),
+        withdrawn: size(all.len() - stayed.len()),
         without_score: size(stayed.len() - scored.len()),
         undecided: size(scored.iter().filter(|(one, _)| one.decision.is_none()).count()),
         has_selection,
@@ -252,8 +287,10 @@ fn content_of(
         country: prepared.setting.country.code().to_owned(),
         is_demo,
         tables: published_tables(prepared.setting.form.tables(), &people, has_selection),
+        scenarios: Vec::new(),
+        comparisons: Vec::new(),
     };
     // Everybody who could have been counted, so that nobody is counted later by changing an answer.
-    let counted = prepared.people.iter().filter(|one| one.answer.is_some());
+    let counted = all.iter().filter(|one| one.answer.is_some());
     Ok((content, counted.map(|one| one.attempt_id.clone()).collect()))
 }

@@ -2,11 +2,12 @@
 //!
 //! Only the use cases of fairness, erasure and a person's own data may name this module; a test holds them to it.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use crate::conn::DbConn;
 use crate::error::StoreError;
-use crate::schema::{attempts, demographic_answers, demographic_links, ranking_rows};
+use crate::schema::{attempts, demographic_answers, demographic_links, ranking_rows, scores};
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
@@ -193,6 +194,96 @@ pub fn people_of_version(
             demographic_links::counted_in.nullable(),
         ))
         .load::<PersonToCount>(conn)?)
+}
+
+/// One person of a snapshot with what a comparison scenario by scenario takes.
+#[derive(Clone, Debug, PartialEq, Queryable)]
+pub struct PersonToCompare {
+    /// The attempt.
+    pub attempt_id: String,
+    /// The campaign.
+    pub campaign_id: String,
+    /// The answer.
+    pub answer: Option<DemographicRow>,
+    /// The edition that counted it.
+    pub counted_in: Option<i32>,
+    /// JSON: the score of each scored scenario.
+    pub scenario_scores: String,
+    /// JSON: the half points of each scored scenario by family.
+    pub family_half_points: String,
+}
+
+/// At most `limit` people of some campaigns with a score under a snapshot that may be ranked, withdrawn ones left out,
+/// by attempt.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn people_of_snapshot(
+    conn: &mut DbConn,
+    snapshot: &str,
+    campaigns: &[&str],
+    limit: i64,
+) -> Result<Vec<PersonToCompare>, StoreError> {
+    let linked = demographic_links::table.on(demographic_links::attempt_id.eq(attempts::id));
+    let answered =
+        demographic_answers::table.on(demographic_answers::id.nullable().eq(demographic_links::answer_id));
+    Ok(scores::table
+        .inner_join(attempts::table)
+        .left_join(linked)
+        .left_join(answered)
+        .filter(scores::snapshot_id.eq(snapshot))
+        .filter(scores::campaign_id.eq_any(campaigns))
+        .filter(scores::unranked_reason.is_null())
+        .filter(attempts::erased_at.is_null())
+        .filter(attempts::decision.is_null().or(attempts::decision.ne("withdrawn")))
+        .order(attempts::id.asc())
+        .limit(limit)
+        .select((
+            attempts::id,
+            attempts::campaign_id,
+            demographic_answers::all_columns.nullable(),
+            demographic_links::counted_in.nullable(),
+            scores::scenario_scores,
+            scores::family_half_points,
+        ))
+        .load::<PersonToCompare>(conn)?)
+}
+
+/// Of the people of a ranking version, those of whom a table of groups may count somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CountsToPublish {
+    /// Without a decision.
+    pub undecided: i64,
+    /// Who have answered.
+    pub answers: i64,
+}
+
+/// Counts the people of a ranking version; with `is_later`, only those who have answered and are in no edition.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn counts_of_version(
+    conn: &mut DbConn,
+    version: &str,
+    is_later: bool,
+) -> Result<CountsToPublish, StoreError> {
+    let of_version =
+        ranking_rows::table.inner_join(attempts::table).filter(ranking_rows::ranking_version_id.eq(version));
+    let answered = demographic_links::table
+        .filter(demographic_links::attempt_id.eq(attempts::id))
+        .filter(demographic_links::answer_id.is_not_null());
+    let waiting = answered.filter(demographic_links::counted_in.is_null());
+    let undecided = of_version.filter(attempts::decision.is_null());
+    if is_later {
+        return Ok(CountsToPublish {
+            undecided: undecided.filter(exists(waiting)).count().get_result(conn)?,
+            answers: of_version.filter(exists(waiting)).count().get_result(conn)?,
+        });
+    }
+    Ok(CountsToPublish {
+        undecided: undecided.count().get_result(conn)?,
+        answers: of_version.filter(exists(answered)).count().get_result(conn)?,
+    })
 }
 
 /// Marks answers as counted in an edition.

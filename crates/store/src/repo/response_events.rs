@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use crate::conn::DbConn;
 use crate::error::StoreError;
-use crate::schema::response_events;
+use crate::schema::{response_events, scores};
 
 /// An answer that was given.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, QueryableByName, Insertable)]
@@ -43,6 +43,37 @@ pub fn of_attempt(conn: &mut DbConn, attempt: &str) -> Result<Vec<ResponseEventR
         .order((response_events::item.asc(), response_events::sequence.asc(), response_events::epoch.asc()))
         .limit(MOST_EVENTS)
         .load::<ResponseEventRow>(conn)?)
+}
+
+/// An attempt with the first and the last by name of the languages of its answers: the same when it never switched.
+pub type LanguagesOfAttempt = (String, Option<String>, Option<String>);
+
+/// The languages of the answers of at most `limit` attempts of some campaigns that have a score under a snapshot, by
+/// attempt.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn languages_of_snapshot(
+    conn: &mut DbConn,
+    snapshot: &str,
+    campaigns: &[&str],
+    limit: i64,
+) -> Result<Vec<LanguagesOfAttempt>, StoreError> {
+    let scored = scores::table
+        .filter(scores::snapshot_id.eq(snapshot))
+        .filter(scores::campaign_id.eq_any(campaigns))
+        .select(scores::attempt_id);
+    Ok(response_events::table
+        .filter(response_events::attempt_id.eq_any(scored))
+        .group_by(response_events::attempt_id)
+        .order(response_events::attempt_id.asc())
+        .limit(limit)
+        .select((
+            response_events::attempt_id,
+            diesel::dsl::min(response_events::language),
+            diesel::dsl::max(response_events::language),
+        ))
+        .load::<LanguagesOfAttempt>(conn)?)
 }
 
 /// The events of the actions `first` to `last` of an attempt, by action and sequence.

@@ -36,6 +36,8 @@ pub struct MantelDif {
     pub smd: f64,
     /// The same in pooled within-group standard deviations of the item.
     pub effect: f64,
+    /// Standard error of `effect`, above 0; with 1.96 of it the 95 % interval.
+    pub effect_se: f64,
     /// Class by the unadjusted probability.
     pub class: PolytomousClass,
     /// Levels with both groups.
@@ -53,8 +55,8 @@ pub struct MantelDif {
 /// # Errors
 /// [`DifError`]; a single item that cannot be judged has an [`ItemProblem`] in its place.
 ///
-/// Source: Mantel 1963; Zwick, Donoghue & Grima 1993; classes by Zwick & Thayer 1996. Levels without
-/// people of one group are left out of both means. Tests
+/// Source: Mantel 1963; Zwick, Donoghue & Grima 1993; classes and the (hypergeometric) standard error of the
+/// difference by Zwick & Thayer 1996. Levels without people of one group are left out of both means. Tests
 /// `mantel_of_two_categories_is_mantel_haenszel`, `planted_differences_are_found_and_no_others`.
 pub fn mantel_dif(
     responses: &Responses,
@@ -104,14 +106,17 @@ fn judged(table: &ItemTable, level: f64) -> Result<MantelDif, ItemProblem> {
         return Err(ItemProblem::Constant);
     }
     let used: Vec<Level<'_>> = table.levels().filter(has_both).collect();
-    let (mut distance, mut variance, mut difference) = (0.0, 0.0, 0.0);
+    let (mut distance, mut variance, mut difference, mut spread) = (0.0, 0.0, 0.0, 0.0);
     let (mut reference, mut focal) = (Moments::default(), Moments::default());
     for stratum in &used {
         let (r, f) = (Moments::of(stratum.reference), Moments::of(stratum.focal));
         let all = r.plus(f);
         distance += f.sum - f.n * all.sum / all.n;
-        variance += r.n * f.n * (all.n * all.squares - all.sum * all.sum) / (all.n * all.n * (all.n - 1.0));
+        let own = r.n * f.n * (all.n * all.squares - all.sum * all.sum) / (all.n * all.n * (all.n - 1.0));
+        variance += own;
         difference += f.n * (f.sum / f.n - r.sum / r.n);
+        // The difference of two means is the focal sum's distance from its expectation times (1/n_F + 1/n_R).
+        spread += (f.n * (1.0 / f.n + 1.0 / r.n)).powi(2) * own;
         (reference, focal) = (reference.plus(r), focal.plus(f));
     }
     if variance <= 0.0 {
@@ -121,8 +126,8 @@ fn judged(table: &ItemTable, level: f64) -> Result<MantelDif, ItemProblem> {
     let smd = difference / focal.n;
     let n = reference.n + focal.n;
     let pooled = ((reference.squared_deviations() + focal.squared_deviations()) / (n - 2.0)).sqrt();
-    let effect = smd / pooled;
-    if !effect.is_finite() {
+    let (effect, effect_se) = (smd / pooled, spread.sqrt() / focal.n / pooled);
+    if !(effect.is_finite() && effect_se.is_finite()) {
         return Err(ItemProblem::Separated);
     }
     let p = chi_squared_above(chi_squared, 1);
@@ -134,6 +139,7 @@ fn judged(table: &ItemTable, level: f64) -> Result<MantelDif, ItemProblem> {
         generalised: general_association(&strata).map_err(|_| ItemProblem::NoUsableStratum)?,
         smd,
         effect,
+        effect_se,
         class: class(effect, p, level),
         strata_used: crate::linear::count_u32(used.len()),
         n,
