@@ -29,6 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "weights",
             "fairness",
             "evidence",
+            "pool",
         ])?
         .parse_options(ParseOptions::new().interpolate_display(true));
     let infos = TranslationsInfos::parse(config)?;

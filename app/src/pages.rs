@@ -5,6 +5,7 @@ pub mod candidate;
 pub mod deciding;
 pub mod evidence;
 pub mod fairness;
+pub mod pool;
 pub mod public;
 pub mod review;
 pub mod staff;

@@ -3,7 +3,7 @@
 use actix_web::{Route, web};
 use services::authz::Permission;
 
-use crate::pages::{campaigns, candidate, deciding, evidence, fairness, public, review, staff};
+use crate::pages::{campaigns, candidate, deciding, evidence, fairness, pool, public, review, staff};
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,7 @@ pub fn table() -> Vec<RouteEntry> {
         deciding::routes(),
         fairness::routes(),
         evidence::routes(),
+        pool::routes(),
     ]
     .concat()
 }

@@ -47,6 +47,8 @@ pub enum Section {
     Campaigns,
     /// What one is asked to look at.
     ForMe,
+    /// People of several campaigns.
+    Pool,
     /// Reviews that candidates asked for.
     Reviews,
     /// Tables of groups across campaigns.
@@ -172,6 +174,7 @@ fn staff_nav(language: Language, staff: &services::viewer::Staff, current: Secti
             "/campaigns",
             text!(language, common.nav_campaigns),
         ),
+        (Section::Pool, Permission::ReviewCandidates, "/pool", text!(language, pool.nav)),
         (Section::ForMe, Permission::ReviewCandidates, "/for-me", text!(language, deciding.nav_asked)),
         (Section::Reviews, Permission::ReviewCandidates, "/reviews", text!(language, deciding.nav_reviews)),
         (Section::Fairness, Permission::ReadFairness, "/fairness", text!(language, fairness.monitor_title)),

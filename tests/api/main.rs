@@ -36,6 +36,7 @@ mod outcomes;
 mod overview;
 mod paper;
 mod people;
+mod pool;
 mod public_pages;
 mod ranking;
 mod rate_first;

@@ -8,6 +8,7 @@ use acceptance::fixtures::{self, Attempt};
 use acceptance::media;
 use domain::demographics::DemographicInput;
 use domain::ids::CampaignId;
+use domain::language::Language;
 use domain::role::Role;
 use egard_app::routes::table;
 use serde_json::Value;
@@ -72,6 +73,7 @@ fn world() -> World {
     media::import(&h, None);
     let with_media = h.start_attempt(&h.invite(&media::campaign(&h)));
     fixtures::see_all(&h.services, h.writer(), &with_media);
+    agree(&h, &candidate);
     let owner = h.owner();
     let asked = FairnessSettingInput { country: "us".to_owned(), form: "full".to_owned() };
     h.services.change_fairness_setting(&owner, &campaign, &asked).expect("a setting");
@@ -125,6 +127,9 @@ fn published(h: &Harness, owner: &Staff, asked: &FairnessSettingInput) -> Campai
         let cookie = AttemptCookie::parse(&attempt.cookie).expect("a cookie");
         let candidate = Candidate { cookie, address: None };
         h.services.give_demographics(&candidate, &said).expect("answers");
+        if place % 3 == 0 {
+            agree(h, &attempt);
+        }
         let is_selected = place % 3 == 0 || place % 10 == 5;
         h.database.execute(&format!(
             "UPDATE attempts SET decision = '{}' WHERE public_id = '{}'",
@@ -136,6 +141,13 @@ fn published(h: &Harness, owner: &Staff, asked: &FairnessSettingInput) -> Campai
     h.run_jobs();
     h.services.publish_fairness(owner, &campaign, true).expect("an edition");
     campaign
+}
+
+/// Lets a result be seen beside those of other campaigns.
+fn agree(h: &Harness, attempt: &Attempt) {
+    let cookie = AttemptCookie::parse(&attempt.cookie).expect("a cookie");
+    let candidate = Candidate { cookie, address: None };
+    h.services.set_pool_consent(&candidate, true, Language::Fr).expect("a consent");
 }
 
 /// The id of a review by a person that a candidate asked for.

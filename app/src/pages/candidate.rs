@@ -17,6 +17,7 @@ mod notice;
 mod open_link;
 mod parts;
 mod pause;
+mod pool;
 pub(crate) mod practice;
 mod receipt;
 mod review;
@@ -61,6 +62,7 @@ pub fn routes() -> Vec<RouteEntry> {
         get("/test/media/{sha256:[0-9a-f]{64}}", attempt, || reading().to(media::show)),
         get("/test/about-you", attempt, || web::get().to(about_you::show)),
         post("/test/about-you", attempt, || web::post().to(about_you::give)),
+        post("/test/pool", attempt, || web::post().to(pool::change)),
         get("/test/data", attempt, || web::get().to(data::show)),
         get("/test/data/download", attempt, || web::get().to(data::download)),
         get("/test/data/erase", attempt, || web::get().to(data::ask_erase)),

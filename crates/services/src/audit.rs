@@ -118,6 +118,10 @@ codes! {
         DemographicsGiven = "demographics_given",
         /// A candidate took back what they had said of themselves.
         DemographicsDeleted = "demographics_deleted",
+        /// A candidate let their result be seen beside those of other campaigns.
+        PoolConsentGiven = "pool_consent_given",
+        /// A candidate took that back.
+        PoolConsentWithdrawn = "pool_consent_withdrawn",
         /// What a campaign asks about people after the test was changed.
         FairnessSettingChanged = "fairness_setting_changed",
         /// Tables of groups were published.

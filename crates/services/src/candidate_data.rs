@@ -7,7 +7,7 @@ mod in_words;
 mod tests;
 mod written;
 
-use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
+use chrono::NaiveDateTime;
 use domain::attempt::AttemptState;
 use domain::candidate_receipt::answers_by_scenario;
 use domain::form::{FormAction, FormScenario, ItemIndex};
@@ -25,6 +25,7 @@ use crate::audit::{Action, Entity, Entry};
 use crate::candidate::{CampaignFacts, Candidate, stored};
 use crate::candidate_data::in_words::{how_scores_are_made, how_to_read_answers};
 use crate::candidate_data::written::written_by_people;
+use crate::dates::moment;
 use crate::erase_person::{ErasureCause, erase_person};
 use crate::error::ServiceError;
 use crate::fairness::form::{FormOffer, form_offer, told_demographics};
@@ -38,6 +39,7 @@ use crate::receipt::shown_code;
 use crate::secrets::{Purpose, encode_hex};
 use crate::state::{Services, Tx};
 use crate::stored_answers::last_responses;
+use crate::talent_pool::consent::{PoolAsk, pool_ask, told_consent};
 use crate::viewer::Actor;
 
 /// More rows of a kind than one person can have.
@@ -62,6 +64,8 @@ pub struct DataPage {
     pub reviews: OwnReviews,
     /// The questions about themselves.
     pub about_you: FormOffer,
+    /// Whether their result may be seen beside those of other campaigns.
+    pub pool: PoolAsk,
 }
 
 /// What is held of an attempt.
@@ -129,6 +133,7 @@ impl Services {
             let reviews = own_reviews(conn, &linked.invitation.id, zone_name, has_ended)?;
             Ok(DataPage {
                 about_you: form_offer(conn, linked.attempt.as_ref())?,
+                pool: pool_ask(conn, linked.attempt.as_ref())?,
                 campaign: self.campaign_facts(&linked.campaign, &linked.organisation)?,
                 name: linked.invitation.name,
                 email: linked.invitation.email,
@@ -245,6 +250,7 @@ impl Services {
                 "answered_at": review.answered_at.map(moment),
             })).collect::<Vec<_>>(),
             "about_you": told_demographics(conn, attempt.as_ref())?,
+            "pool_of_several_campaigns": told_consent(conn, attempt.as_ref())?,
             "mails": mails.iter().map(|mail| json!({
                 "kind": mail.kind,
                 "recipient": mail.recipient,
@@ -390,9 +396,4 @@ fn chosen<'a>(scenario: &'a FormScenario, slot: &FormAction, value: i16) -> Opti
         Item::Dialogue(item) => item.node(&slot.id)?.options.get(index).map(|option| &option.id),
         _ => None,
     }
-}
-
-fn moment(time: NaiveDateTime) -> String {
-    let time: DateTime<Utc> = time.and_utc();
-    time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }

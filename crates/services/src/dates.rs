@@ -1,6 +1,6 @@
-//! Dates and times in words, French and English, for mails and pages.
+//! Dates and times in words, French and English, for mails and pages; and moments as programs read them.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, Timelike, Utc, Weekday};
 use domain::language::Language;
 
 const MONTHS_FR: [&str; 12] = [
@@ -88,6 +88,12 @@ pub fn long_moment(language: Language, moment: NaiveDateTime) -> String {
         Language::En => "at",
     };
     format!("{} {at}\u{a0}{}", long_date(language, moment.date()), time(language, moment))
+}
+
+/// A moment, UTC, to the millisecond, as RFC 3339 writes it: for documents that programs read.
+pub(crate) fn moment(time: NaiveDateTime) -> String {
+    let time: DateTime<Utc> = time.and_utc();
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use store::repo::erasures::{self, ErasureRow};
 use store::repo::invitations::InvitationRow;
 use store::repo::{
     assignments, attempts, demographics, human_reviews, invitations, mails, notes, outcomes, own_ratings,
-    response_events, share_links, tags,
+    pool_consents, response_events, share_links, tags,
 };
 
 use crate::audit::{Action, Entity, Entry};
@@ -93,6 +93,7 @@ pub(crate) fn erase_person(
         share_links::erase_of_attempt(tx.conn, &attempt.id)?;
         demographics::erase_of_attempt(tx.conn, &attempt.id)?;
         outcomes::erase_of_attempt(tx.conn, &attempt.id)?;
+        pool_consents::erase_of_attempt(tx.conn, &attempt.id)?;
         attempts::erase(tx.conn, &attempt.id, tx.now)?;
     }
     human_reviews::erase_of_invitation(tx.conn, &row.id)?;

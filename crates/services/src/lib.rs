@@ -74,6 +74,7 @@ pub mod snapshots;
 pub mod start_attempt;
 pub mod state;
 pub mod stored_answers;
+pub mod talent_pool;
 pub mod teamwork;
 #[cfg(test)]
 mod testing;

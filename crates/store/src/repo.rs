@@ -26,6 +26,7 @@ pub mod pack_keys;
 pub mod pack_media;
 pub mod packs;
 pub mod personal_data;
+pub mod pool_consents;
 pub mod preregistrations;
 pub mod ranking_rows;
 pub mod ranking_versions;

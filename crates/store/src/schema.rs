@@ -640,6 +640,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    pool_consents (attempt_id) {
+        attempt_id -> Text,
+        organisation_id -> Text,
+        language -> Text,
+        given_at -> Timestamp,
+        withdrawn_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(attempts -> invitations (invitation_id));
 diesel::joinable!(attempts -> campaigns (campaign_id));
 diesel::joinable!(invitations -> campaigns (campaign_id));
@@ -653,6 +663,7 @@ diesel::joinable!(campaigns -> packs (pack_row_id));
 diesel::joinable!(human_reviews -> attempts (attempt_id));
 diesel::joinable!(human_reviews -> campaigns (campaign_id));
 diesel::joinable!(outcomes -> attempts (attempt_id));
+diesel::joinable!(pool_consents -> attempts (attempt_id));
 diesel::joinable!(campaign_norms -> norm_groups (norm_group_id));
 diesel::joinable!(norm_group_campaigns -> campaigns (campaign_id));
 
@@ -705,6 +716,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     norm_group_campaigns,
     campaign_norms,
     outcomes,
+    pool_consents,
 );
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(decisions::user_id, users::name);

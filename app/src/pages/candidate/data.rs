@@ -16,6 +16,7 @@ use crate::fault::Fault;
 use crate::pages::candidate::about_you;
 use crate::pages::candidate::human_review;
 use crate::pages::candidate::parts::{contact, frame, help_card, moment};
+use crate::pages::candidate::pool::{self, Place};
 use crate::pages::candidate::sitter::Sitter;
 use crate::render::{Page, see_other};
 use crate::shell::{Frame, Width};
@@ -40,22 +41,37 @@ pub(super) struct Asked {
 /// `GET /test/data`
 pub(super) async fn show(mut ctx: Ctx, sitter: Sitter, asked: web::Query<Asked>) -> Result<Page, Fault> {
     let data = data_page(&mut ctx, sitter).await?;
-    let done = (asked.done == "review").then(|| text!(ctx.language, deciding.own_review_done));
+    let done = match asked.done.as_str() {
+        "review" => Some(Done::Review),
+        "pool" => Some(Done::Pool),
+        _ => None,
+    };
     Ok(draw(&ctx, &data, done, None))
+}
+
+/// What was just done on this page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Done {
+    /// A review was asked for.
+    Review,
+    /// A consent was given or taken back.
+    Pool,
 }
 
 /// The page, with what was just done or a request for a review that could not be taken.
 pub(super) fn draw(
     ctx: &Ctx,
     data: &DataPage,
-    done: Option<&'static str>,
+    done: Option<Done>,
     refused: Option<human_review::Refused>,
 ) -> Page {
     let language = ctx.language;
     let campaign = &data.campaign;
     let title = text!(language, candidate.data_title);
     ctx.page(frame(language, campaign, title), || {
-        let done = done.map(|words| {
+        let is_pool_changed = done == Some(Done::Pool);
+        let done = (done == Some(Done::Review)).then(|| {
+            let words = text!(language, deciding.own_review_done);
             view! { <div class="notice is-good" role="status"><Icon name="check"/><p class="flush">{words}</p></div> }
         });
         view! {
@@ -64,6 +80,7 @@ pub(super) fn draw(
             <p class="lede">{text!(language, candidate.data_lede, organisation = campaign.organisation.as_str())}</p>
             {held(language, data)}
             {about_you::section(language, data.about_you)}
+            {pool::section(language, campaign, data.pool, Place::Data, is_pool_changed)}
             <section class="section" aria-labelledby="all">
                 <h2 id="all">{text!(language, candidate.data_download)}</h2>
                 <p>{text!(language, candidate.data_download_long)}</p>

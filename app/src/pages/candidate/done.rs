@@ -6,10 +6,11 @@ use domain::language::Language;
 use leptos::prelude::*;
 use serde::Deserialize;
 use services::attempt_pages::{DonePage, ShownReceipt};
-use services::candidate::Sitting;
+use services::candidate::{CampaignFacts, Sitting};
 use services::dates;
 use services::error::ServiceError;
 use services::fairness::form::FormOffer;
+use services::talent_pool::consent::PoolAsk;
 
 use crate::components::icon::Icon;
 use crate::context::Ctx;
@@ -17,28 +18,60 @@ use crate::fault::Fault;
 use crate::pages::candidate::about_you;
 use crate::pages::candidate::closed_link::done_title;
 use crate::pages::candidate::parts::{contact, frame, help_card, moment, scale};
+use crate::pages::candidate::pool::{self, Place};
 use crate::pages::candidate::sitter::Sitter;
 use crate::render::{Page, see_other};
 use crate::text;
 
-/// `GET /test/done`
-pub(super) async fn show(ctx: Ctx, sitter: Sitter) -> Result<HttpResponse, Fault> {
-    show_again(ctx, sitter, false).await
+/// The query: what was just done.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    done: String,
 }
 
-async fn show_again(mut ctx: Ctx, sitter: Sitter, is_unanswered: bool) -> Result<HttpResponse, Fault> {
+/// `GET /test/done`
+pub(super) async fn show(ctx: Ctx, sitter: Sitter, asked: web::Query<Asked>) -> Result<HttpResponse, Fault> {
+    show_again(ctx, sitter, false, asked.done == "pool").await
+}
+
+/// What is asked after the end, beside the one question about the test.
+struct Offers {
+    about_you: FormOffer,
+    pool: PoolAsk,
+    /// Whether [`Self::pool`] was just answered.
+    is_pool_changed: bool,
+}
+
+impl Offers {
+    fn view(&self, language: Language, campaign: &CampaignFacts) -> AnyView {
+        view! {
+            {about_you::section(language, self.about_you)}
+            {pool::section(language, campaign, self.pool, Place::Done, self.is_pool_changed)}
+        }
+        .into_any()
+    }
+}
+
+async fn show_again(
+    mut ctx: Ctx,
+    sitter: Sitter,
+    is_unanswered: bool,
+    is_pool_changed: bool,
+) -> Result<HttpResponse, Fault> {
     let candidate = sitter.0;
     let shown = ctx
         .try_run(move |services| {
-            Ok((services.done_page(&candidate)?, services.demographic_offer(&candidate)?))
+            let (about_you, pool) = (services.demographic_offer(&candidate)?, services.pool_ask(&candidate)?);
+            Ok((services.done_page(&candidate)?, Offers { about_you, pool, is_pool_changed }))
         })
         .await?;
     match shown {
-        Ok((done, offer)) => {
+        Ok((done, offers)) => {
             ctx.speak_as(&done.sitting);
             let page = match &done.receipt {
-                Some(receipt) => draw(&ctx, &done, receipt, offer, is_unanswered),
-                None => draw_closed(&ctx, &done.sitting, offer),
+                Some(receipt) => draw(&ctx, &done, receipt, &offers, is_unanswered),
+                None => draw_closed(&ctx, &done.sitting, &offers),
             };
             let status = if is_unanswered { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
             Ok(page.with_status(status).into_response())
@@ -47,7 +80,7 @@ async fn show_again(mut ctx: Ctx, sitter: Sitter, is_unanswered: bool) -> Result
     }
 }
 
-fn draw(ctx: &Ctx, done: &DonePage, receipt: &ShownReceipt, offer: FormOffer, is_unanswered: bool) -> Page {
+fn draw(ctx: &Ctx, done: &DonePage, receipt: &ShownReceipt, offers: &Offers, is_unanswered: bool) -> Page {
     let language = ctx.language;
     let sitting = &done.sitting;
     let campaign = &sitting.campaign;
@@ -70,7 +103,7 @@ fn draw(ctx: &Ctx, done: &DonePage, receipt: &ShownReceipt, offer: FormOffer, is
                 </ol>
             </section>
             {satisfaction(language, sitting, is_unanswered)}
-            {about_you::section(language, offer)}
+            {offers.view(language, campaign)}
             {ledger(language, sitting, receipt)}
             {data_section(language)}
             {help_card(language, campaign)}
@@ -181,7 +214,7 @@ fn data_section(language: Language) -> AnyView {
 }
 
 /// The end of a test that the campaign's closing ended.
-fn draw_closed(ctx: &Ctx, sitting: &Sitting, offer: FormOffer) -> Page {
+fn draw_closed(ctx: &Ctx, sitting: &Sitting, offers: &Offers) -> Page {
     let language = ctx.language;
     let campaign = &sitting.campaign;
     let title = text!(language, candidate.expired_title);
@@ -190,7 +223,7 @@ fn draw_closed(ctx: &Ctx, sitting: &Sitting, offer: FormOffer) -> Page {
             <h1>{title}</h1>
             <p class="lede">{text!(language, candidate.closed_under_way, organisation = campaign.organisation.as_str())}</p>
             <p>{text!(language, candidate.expired_next)}" "{contact(&campaign.contact)}</p>
-            {about_you::section(language, offer)}
+            {offers.view(language, campaign)}
             {data_section(language)}
             {help_card(language, campaign)}
         }
@@ -215,7 +248,7 @@ pub(super) async fn give_satisfaction(
     let candidate = sitter.0.clone();
     match ctx.try_run(move |services| services.give_satisfaction(&candidate, value)).await? {
         Ok(()) => Ok(see_other("/test/done")),
-        Err(ServiceError::Invalid(_)) => show_again(ctx, sitter, true).await,
+        Err(ServiceError::Invalid(_)) => show_again(ctx, sitter, true, false).await,
         Err(error) => crate::pages::candidate::scenario::elsewhere(error),
     }
 }

@@ -132,6 +132,8 @@ pub(super) fn action(language: Language, action: Action) -> &'static str {
         Action::SatisfactionGiven => text!(language, staff.action_satisfaction_given),
         Action::DemographicsGiven => text!(language, fairness.action_demographics_given),
         Action::DemographicsDeleted => text!(language, fairness.action_demographics_deleted),
+        Action::PoolConsentGiven => text!(language, pool.action_given),
+        Action::PoolConsentWithdrawn => text!(language, pool.action_withdrawn),
         Action::FairnessSettingChanged => text!(language, fairness.action_fairness_setting_changed),
         Action::FairnessPublished => text!(language, fairness.action_fairness_published),
         Action::DataDownloaded => text!(language, staff.action_data_downloaded),

@@ -7,7 +7,8 @@ use store::conn::DbConn;
 use store::repo::attempts::AttemptRow;
 use store::repo::{assignments, decisions, notes, outcomes, own_ratings, share_links, tags};
 
-use super::{MOST_ROWS, moment};
+use super::MOST_ROWS;
+use crate::dates::moment;
 use crate::decision_stages::stages_of;
 use crate::error::ServiceError;
 

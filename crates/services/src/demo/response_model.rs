@@ -76,6 +76,11 @@ impl Simulee {
         self.generator.random_range(0..100) < 30
     }
 
+    /// Whether they let their result be seen beside those of other campaigns: about one in three.
+    pub(crate) fn joins_pool(&mut self) -> bool {
+        self.generator.random_range(0..3) == 0
+    }
+
     /// The answer to one scenario that the key values so, text left out; about one rating in 150, and one scenario in
     /// 150 of the other formats, is left blank.
     pub(crate) fn answer(&mut self, item: &Item, key: &Categories) -> SlotValues {

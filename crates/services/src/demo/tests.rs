@@ -5,7 +5,7 @@ use crate::report::scenarios::ReportAnswer;
 use crate::testing::TestServices;
 use domain::ids::PublicId;
 use domain::item::ItemFormat;
-use store::repo::attempts;
+use store::repo::{attempts, pool_consents};
 
 #[test]
 fn simulated_people_answer_every_format_and_their_reports_open() {
@@ -44,6 +44,9 @@ fn simulated_people_answer_every_format_and_their_reports_open() {
             reports.iter().flat_map(|report| &report.scenarios).filter(|scenario| scenario.format == format);
         assert!(of_format.any(|scenario| is_answered(&scenario.answer)), "{}", format.tag());
     }
+    let organisation = viewer.organisation.as_str();
+    let pooled = test.services.read(|conn| Ok(pool_consents::campaigns(conn, organisation, 10)?)).unwrap();
+    assert_eq!(pooled.len(), 1, "some of them agree to be seen beside people of other campaigns");
     assert!(reports.iter().all(|report| report.score.is_some_and(|score| score.score > 0.0)));
 }
 

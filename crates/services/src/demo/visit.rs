@@ -108,6 +108,10 @@ impl Sitter<'_> {
             self.clock.advance(Duration::seconds(20));
             self.services.give_satisfaction(&candidate, i16::from(value))?;
         }
+        if simulee.joins_pool() {
+            self.clock.advance(Duration::seconds(15));
+            self.services.set_pool_consent(&candidate, true, self.language)?;
+        }
         Ok(())
     }
 

@@ -73,6 +73,19 @@ pub fn tags_of(conn: &mut DbConn, attempts: &[String]) -> Result<Vec<(String, St
     Ok(found)
 }
 
+/// At most `limit` attempts that bear a tag, by id.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn bearers(conn: &mut DbConn, tag: &str, limit: i64) -> Result<Vec<String>, StoreError> {
+    Ok(candidate_tags::table
+        .filter(candidate_tags::tag_id.eq(tag))
+        .order(candidate_tags::attempt_id.asc())
+        .limit(limit)
+        .select(candidate_tags::attempt_id)
+        .load::<String>(conn)?)
+}
+
 /// Puts a tag on an attempt.
 ///
 /// # Errors
