@@ -151,11 +151,16 @@ fn column_words(kind: &str, is_nullable: bool) -> String {
     format!("{kind}{}", if is_nullable { "" } else { " not null" })
 }
 
-/// What stands in the parentheses of an index: columns and expressions, without casts and white space.
+/// What stands in the parentheses of an index: columns and expressions, without casts and white space; then the
+/// condition of a partial one, without its parentheses.
 fn index_columns(definition: &str) -> String {
-    let start = definition.find('(').map_or(0, |at| at + 1);
-    let end = definition.rfind(')').unwrap_or(definition.len());
-    definition[start..end].replace("::text", "").replace(char::is_whitespace, "").to_lowercase()
+    let (index, condition) = definition.split_once("WHERE").unwrap_or((definition, ""));
+    let start = index.find('(').map_or(0, |at| at + 1);
+    let end = index.rfind(')').unwrap_or(index.len());
+    let columns = index[start..end].replace("::text", "");
+    let condition = condition.replace(['(', ')'], "");
+    let words = if condition.is_empty() { columns } else { format!("{columns}where{condition}") };
+    words.replace(char::is_whitespace, "").to_lowercase()
 }
 
 /// `FOREIGN KEY (a) REFERENCES b(c)` as `a → b.c`.
