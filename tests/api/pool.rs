@@ -168,6 +168,21 @@ both!(only_people_who_agreed_stand_in_the_pool_and_a_withdrawal_takes_effect_at_
     client.see("/pool?test=whatever.1.none").contains("Personne dans le vivier");
 });
 
+both!(who_has_no_link_any_more_to_take_a_consent_back_is_not_in_the_pool, |h| {
+    let (campaigns, people) = two_campaigns(h);
+    let third = finished(h, &campaigns[0], 7);
+    drop(agree(h, &third));
+    let client = h.sign_in(&h.user(Role::Recruiter));
+    client.see("/pool").lacks(third.public_id.as_str());
+    h.clock.advance(chrono::Duration::minutes(6));
+    h.run_jobs();
+    client.see("/pool").contains(third.public_id.as_str());
+
+    h.services.revoke_invitation(&h.owner(), &campaigns[0], &third.invited.id).unwrap();
+
+    assert_eq!(sorted(listed(&client.see("/pool"), ".rank-row")), ids(&people));
+});
+
 both!(the_pool_compares_within_one_form_and_key_and_says_so_when_there_is_nothing_to_compare, |h| {
     let client = h.sign_in(&h.user(Role::Recruiter));
     client.see("/pool").contains("Personne dans le vivier");

@@ -128,7 +128,7 @@ fn empty(title: &'static str, words: &'static str, link: Option<(String, String)
 }
 
 fn people(language: Language, group: &PoolGroup, query: &PoolQuery) -> AnyView {
-    let n = group.campaigns.len();
+    let n = group.n_campaigns;
     let body = match (group.people.is_empty(), group.n_people) {
         (false, _) => view! {
             <p class="fine">{text!(language, pool.order)}</p>

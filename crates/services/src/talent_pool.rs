@@ -109,6 +109,8 @@ pub struct PoolGroup {
     pub bands: Vec<PoolBand>,
     /// People in bands.
     pub n_people: usize,
+    /// The campaigns that those come from.
+    pub n_campaigns: usize,
     /// Those of them whom the filter lets through.
     pub n_matching: usize,
     /// The people of this page.

@@ -73,8 +73,13 @@ pub(crate) fn told(language: Language, titles: &[ScenarioTitle], one: &ScenarioC
     let shrunk = found.is_shrunk.then(|| text!(language, fairness.dif_shrunk).to_owned());
     let of = |class| found.scenarios.iter().flatten().filter(|own| own.class == class).count();
     let (large, moderate) = (of(DifferenceClass::Large), of(DifferenceClass::Moderate));
-    let sum =
-        text!(language, fairness.dif_sum, large = large, moderate = moderate, all = found.scenarios.len());
+    if found.scenarios.is_empty() {
+        let notes = vec![counts, text!(language, fairness.dif_chance).to_owned()];
+        let sum = Some(text!(language, fairness.dif_chance_sum).to_owned());
+        return Told { title, notes, sum, is_flagged: false, lines: Vec::new() };
+    }
+    let all = found.scenarios.iter().flatten().count();
+    let sum = text!(language, fairness.dif_sum, large = large, moderate = moderate, all = all);
     let lines = titles.iter().zip(&found.scenarios).enumerate().map(|(place, (title, own))| {
         let title = match language {
             Language::Fr => &title.fr,
@@ -180,15 +185,24 @@ fn people(language: Language, by: ComparedBy, found: &Compared, [focal, referenc
     format!("{counts} {}", text!(language, fairness.dif_n_published))
 }
 
+/// Standard deviations up to which a difference is negligible, whatever its test says.
+const NEGLIGIBLE: f64 = 0.17;
+
 fn in_words(language: Language, own: &ScenarioDifference) -> Found {
-    let (low, high) = (signed(language, own.low, 2), signed(language, own.high, 2));
+    let interval = own.interval.map(|[low, high]| {
+        let (low, high) = (signed(language, low, 2), signed(language, high, 2));
+        text!(language, fairness.cell_interval, low = low, high = high).to_string()
+    });
     Found {
         effect: signed(language, own.effect, 2),
-        interval: text!(language, fairness.cell_interval, low = low, high = high).to_string(),
+        interval: interval.unwrap_or_default(),
         class: own.class,
         is_shrunk: own.large_percent.is_some(),
         class_words: match own.class {
-            DifferenceClass::Negligible => text!(language, fairness.dif_negligible),
+            DifferenceClass::Negligible if own.effect.abs() <= NEGLIGIBLE => {
+                text!(language, fairness.dif_negligible)
+            }
+            DifferenceClass::Negligible => text!(language, fairness.dif_none_shown),
             DifferenceClass::Moderate => text!(language, fairness.dif_moderate),
             DifferenceClass::Large => text!(language, fairness.dif_large),
         },
@@ -214,6 +228,7 @@ fn action(language: Language, own: &ScenarioDifference) -> String {
 /// Open when there is something to do.
 fn drawn(language: Language, told: Told) -> AnyView {
     let columns = columns(language);
+    let has_lines = !told.lines.is_empty();
     let heads = columns.into_iter().map(|words| view! { <th scope="col">{words}</th> }).collect_view();
     let rows = told.lines.into_iter().map(|one| line(language, one, columns)).collect_view();
     let notes = told.notes.into_iter().map(|words| view! { <p class="fine">{words}</p> }).collect_view();
@@ -221,13 +236,15 @@ fn drawn(language: Language, told: Told) -> AnyView {
         <details class="card" open=told.is_flagged>
             <summary>{told.title.clone()}" "<span class="fine">{told.sum}</span></summary>
             {notes}
-            <div class="table-box">
-                <table class="table stacks rates">
-                    <caption class="visually-hidden">{told.title}</caption>
-                    <thead><tr><th scope="col">{text!(language, fairness.dif_scenario)}</th>{heads}</tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {has_lines.then(|| view! {
+                <div class="table-box">
+                    <table class="table stacks rates">
+                        <caption class="visually-hidden">{told.title}</caption>
+                        <thead><tr><th scope="col">{text!(language, fairness.dif_scenario)}</th>{heads}</tr></thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            })}
         </details>
     }
     .into_any()

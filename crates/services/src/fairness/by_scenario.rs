@@ -67,7 +67,8 @@ pub struct Compared {
     pub n_focal: u32,
     /// Whether a group is so small that the differences are shrunk towards their mean.
     pub is_shrunk: bool,
-    /// One entry per scored scenario; nothing where the groups cannot be compared.
+    /// One entry per scored scenario; nothing where the groups cannot be compared. Empty where chance alone explains
+    /// the differences of a small group, of which nothing more can be told.
     pub scenarios: Vec<Option<ScenarioDifference>>,
 }
 
@@ -76,10 +77,9 @@ pub struct Compared {
 pub struct ScenarioDifference {
     /// The smaller group minus the larger one, in standard deviations, to two decimals.
     pub effect: f64,
-    /// Lower end of its 95 % interval.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
+    /// Its 95 % interval, low and high; nothing when shrunk: that of a posterior leaves out how little is known of
+    /// its prior.
+    pub interval: Option<[f64; 2]>,
     /// How large it is.
     pub class: DifferenceClass,
     /// Whether the test is significant at 5 % with all scenarios of the comparison taken together; never when shrunk.
@@ -121,11 +121,17 @@ pub(super) type Editions = BTreeMap<(String, i32), Vec<PublishedTable>>;
 /// A person's group in a comparison.
 type Placed<'a> = (&'a str, usize);
 
-/// Every comparison of an edition: by each partition that it shows two groups of, and by language.
+/// People more in a language than when it was compared last; with fewer, the difference of two comparisons tells of a
+/// few people.
+const LEAST_MORE: u32 = 5;
+
+/// Every comparison of an edition: by each partition that it shows two groups of, and by language; `before` are the
+/// newest published ones of the same form and key.
 pub(super) fn comparisons(
     current: &[PublishedTable],
     editions: &Editions,
     people: &[Participant],
+    before: &[ScenarioComparison],
 ) -> Result<Vec<ScenarioComparison>, ServiceError> {
     let categories = categories(people);
     let mut found = Vec::new();
@@ -139,15 +145,38 @@ pub(super) fn comparisons(
             .collect();
         found.extend(pairs(by, &counts, &placed, &categories)?);
     }
+    found.extend(by_language(people, &categories, before)?);
+    Ok(found)
+}
+
+/// The comparison by language. Who was in an earlier one may be erased since, and nobody's own language is published as
+/// a count: it is made anew only when each language has [`LEAST_MORE`] people more, and is repeated as it was before.
+fn by_language(
+    people: &[Participant],
+    categories: &[Vec<Option<u8>>],
+    before: &[ScenarioComparison],
+) -> Result<Vec<ScenarioComparison>, ServiceError> {
     let placed: Vec<Placed<'_>> =
         people.iter().enumerate().filter_map(|(place, one)| Some((one.language?.code(), place))).collect();
     let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
     for (code, _) in &placed {
         *counts.entry(code).or_default() += 1;
     }
-    let counts: Vec<(&str, u32)> = counts.into_iter().collect();
-    found.extend(pairs(ComparedBy::Language, &counts, &placed, &categories)?);
-    Ok(found)
+    // That a handful took the other language is nobody's business.
+    let counts: Vec<(&str, u32)> = counts.into_iter().filter(|(_, n)| *n >= LEAST_MORE).collect();
+    let of = |code: &str| counts.iter().find(|(own, _)| *own == code).map_or(0, |(_, n)| *n);
+    let before: Vec<&ScenarioComparison> =
+        before.iter().filter(|one| one.by == ComparedBy::Language).collect();
+    let is_too_near = |one: &&ScenarioComparison| {
+        one.found.as_ref().is_some_and(|found| {
+            of(&one.reference) < found.n_reference.saturating_add(LEAST_MORE)
+                || of(&one.focal) < found.n_focal.saturating_add(LEAST_MORE)
+        })
+    };
+    if before.iter().any(is_too_near) {
+        return Ok(before.into_iter().cloned().collect());
+    }
+    pairs(ComparedBy::Language, &counts, &placed, categories)
 }
 
 const fn partition(table: GroupTable) -> Option<ComparedBy> {
@@ -249,8 +278,7 @@ fn as_found(item: &MantelDif) -> ScenarioDifference {
     let half = 1.96 * item.effect_se;
     ScenarioDifference {
         effect: rounded(item.effect),
-        low: rounded(item.effect - half),
-        high: rounded(item.effect + half),
+        interval: Some([rounded(item.effect - half), rounded(item.effect + half)]),
         class: match item.class {
             PolytomousClass::AA => DifferenceClass::Negligible,
             PolytomousClass::BB => DifferenceClass::Moderate,
@@ -261,22 +289,28 @@ fn as_found(item: &MantelDif) -> ScenarioDifference {
     }
 }
 
-/// The differences shrunk towards their mean; nothing when fewer than two can be compared.
+/// The differences shrunk towards their mean; nothing when fewer than two can be compared, none when they vary no more
+/// than chance alone makes them: the posterior would then show every scenario alike and no doubt at all.
 fn shrunk(items: &[Result<MantelDif, ItemProblem>]) -> Option<Vec<Option<ScenarioDifference>>> {
     let effects: Vec<(f64, f64)> = items.iter().flatten().map(|item| (item.effect, item.effect_se)).collect();
-    let mut posterior = empirical_bayes_of_means(&effects).ok()?.items.into_iter();
+    let found = empirical_bayes_of_means(&effects).ok()?;
+    if found.prior_variance <= 0.0 {
+        return Some(Vec::new());
+    }
+    let mut posterior = found.items.into_iter();
     let found = items.iter().map(|item| {
         let own = item.as_ref().ok().and_then(|_| posterior.next())?;
-        let half = 1.96 * own.sd;
+        let class = if own.p_c >= 0.5 {
+            DifferenceClass::Large
+        } else if own.p_b + own.p_c >= 0.5 {
+            DifferenceClass::Moderate
+        } else {
+            DifferenceClass::Negligible
+        };
         Some(ScenarioDifference {
             effect: rounded(own.mean),
-            low: rounded(own.mean - half),
-            high: rounded(own.mean + half),
-            class: match () {
-                () if own.p_c >= 0.5 => DifferenceClass::Large,
-                () if own.p_b + own.p_c >= 0.5 => DifferenceClass::Moderate,
-                () => DifferenceClass::Negligible,
-            },
+            interval: None,
+            class,
             is_significant: false,
             large_percent: Some((100.0 * own.p_c).round()),
         })

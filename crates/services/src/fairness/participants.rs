@@ -8,10 +8,10 @@ use domain::ids::ScenarioId;
 use domain::language::Language;
 use domain::points::AttemptPoints;
 use store::conn::DbConn;
-use store::repo::campaigns::CampaignRow;
+use store::repo::campaigns::{self, CampaignRow};
 use store::repo::demographics::{self, PersonToCompare};
 use store::repo::scores::{self, FormOf};
-use store::repo::{fairness_editions, response_events, snapshots};
+use store::repo::{fairness_editions, ranking_versions, response_events, snapshots};
 
 use crate::candidate::stored;
 use crate::error::ServiceError;
@@ -22,24 +22,60 @@ use crate::fairness::setting::MOST_PEOPLE;
 use crate::fairness::tables::PublishedTable;
 use crate::packs::LoadedForm;
 
-/// The comparisons that edition `sequence` of a campaign holds, over the organisation's campaigns of its form and key
-/// that have published; the answers that it counts are marked already.
-pub(super) fn compared_in(
-    conn: &mut DbConn,
-    row: &CampaignRow,
-    key_row: &str,
-    sequence: i32,
-    tables: &[PublishedTable],
-) -> Result<Vec<ScenarioComparison>, ServiceError> {
-    let form = FormOf {
+/// The language of every attempt that may take part, under the snapshot of their scores. It goes through every answer
+/// of everyone, so it is read before the transaction that publishes: whoever takes a test meanwhile saves on.
+pub(super) struct Languages {
+    snapshot: String,
+    of: BTreeMap<String, Option<Language>>,
+}
+
+impl Languages {
+    /// Reads them for a campaign's next edition; nothing before there are scores.
+    pub(super) fn read(
+        conn: &mut DbConn,
+        organisation: &str,
+        campaign: &str,
+    ) -> Result<Option<Self>, ServiceError> {
+        let row = campaigns::find(conn, organisation, campaign)?;
+        let Some(version) = ranking_versions::newest(conn, &row.id)? else { return Ok(None) };
+        let Some(snapshot) = snapshots::newest(conn, scored_with(&row, &version.key_row_id))? else {
+            return Ok(None);
+        };
+        let editions = published(conn, &row)?;
+        let mut campaigns: BTreeSet<&str> = editions.keys().map(|(campaign, _)| campaign.as_str()).collect();
+        campaigns.insert(&row.id);
+        let campaigns: Vec<&str> = campaigns.into_iter().collect();
+        Ok(Some(Self { of: languages(conn, &snapshot.id, &campaigns)?, snapshot: snapshot.id }))
+    }
+}
+
+fn scored_with<'a>(row: &'a CampaignRow, key_row: &'a str) -> FormOf<'a> {
+    FormOf {
         organisation: &row.organisation_id,
         pack_row: &row.pack_row_id,
         form: &row.form_id,
         form_version: row.form_version,
         key_row,
+    }
+}
+
+/// The comparisons that edition `sequence` of a campaign holds, over the organisation's campaigns of its form and key
+/// that have published; the answers that it counts are marked already.
+pub(super) fn compared_in(
+    conn: &mut DbConn,
+    row: &CampaignRow,
+    form: &LoadedForm,
+    (key_row, sequence): (&str, i32),
+    tables: &[PublishedTable],
+    languages: Option<&Languages>,
+) -> Result<Vec<ScenarioComparison>, ServiceError> {
+    let scored = scored_with(row, key_row);
+    let Some(snapshot) = snapshots::newest(conn, scored)? else { return Ok(Vec::new()) };
+    let Some(languages) = languages.filter(|languages| languages.snapshot == snapshot.id) else {
+        // Another snapshot was taken since they were read.
+        return Err(ServiceError::Conflict("not_ready"));
     };
-    let Some(snapshot) = snapshots::newest(conn, form)? else { return Ok(Vec::new()) };
-    if !scores::attempts_without(conn, form, &snapshot.id, "", 1)?.is_empty() {
+    if !scores::attempts_without(conn, scored, &snapshot.id, "", 1)?.is_empty() {
         // People are being scored anew at this moment; an edition made of some of them would stay so.
         return Err(ServiceError::Conflict("not_ready"));
     }
@@ -48,15 +84,15 @@ pub(super) fn compared_in(
     let campaigns: BTreeSet<String> = editions.keys().map(|(campaign, _)| campaign.clone()).collect();
     let campaigns: Vec<&str> = campaigns.iter().map(String::as_str).collect();
     let people = demographics::people_of_snapshot(conn, &snapshot.id, &campaigns, MOST_PEOPLE)?;
-    let languages = languages(conn, &snapshot.id, &campaigns)?;
     // Published counts of other forms and keys are of other people.
     let here: BTreeSet<&str> = people.iter().map(|one| one.campaign_id.as_str()).collect();
     editions.retain(|(campaign, _), _| here.contains(campaign.as_str()));
     let people = people
         .iter()
-        .map(|one| participant(one, languages.get(&one.attempt_id).copied().flatten()))
+        .map(|one| participant(one, languages.of.get(&one.attempt_id).copied().flatten()))
         .collect::<Result<Vec<_>, _>>()?;
-    comparisons(tables, &editions, &people)
+    let before = newest_comparisons(conn, row, form)?.map(|found| found.comparisons).unwrap_or_default();
+    comparisons(tables, &editions, &people, &before)
 }
 
 /// The scored scenarios of a form by their titles, in the order of the comparisons.

@@ -22,13 +22,13 @@ use crate::candidate::{closing_time, stored};
 use crate::error::ServiceError;
 use crate::fairness::by_scenario::{ScenarioComparison, ScenarioTitle};
 use crate::fairness::form::said_in;
-use crate::fairness::participants::{compared_in, titles};
+use crate::fairness::participants::{Languages, compared_in, titles};
 use crate::fairness::setting::{FairnessSetting, MOST_PEOPLE, setting_of};
 use crate::fairness::tables::{Counted, PublishedTable, published_tables};
 use crate::ids::row_uuid;
 use crate::packs::LoadedForm;
 use crate::state::{Services, Tx};
-use crate::viewer::{Actor, Staff};
+use crate::viewer::Staff;
 use crate::zone;
 
 /// Fewest answers that are published: below, every cell would be hidden.
@@ -140,22 +140,24 @@ impl Services {
     ) -> Result<(), ServiceError> {
         require(viewer, Permission::ManageCampaigns)?;
         require(viewer, Permission::ReadFairness)?;
+        let languages =
+            self.read(|conn| Languages::read(conn, viewer.organisation.as_str(), campaign.as_str()))?;
         self.write(|tx| {
             let row = campaigns::lock(tx.conn, viewer.organisation.as_str(), campaign.as_str())?;
             if !is_confirmed {
                 return Err(ServiceError::invalid("confirmed", "required"));
             }
-            self.publish(tx, &row, viewer, viewer.actor())
+            self.publish(tx, &row, viewer, languages.as_ref())
         })
     }
 
     /// Publishes the tables of a campaign that this transaction has locked.
-    pub(crate) fn publish(
+    fn publish(
         &self,
         tx: &mut Tx<'_>,
         row: &CampaignRow,
         viewer: &Staff,
-        actor: Actor,
+        languages: Option<&Languages>,
     ) -> Result<(), ServiceError> {
         let prepared = prepared(tx.conn, row, tx.now)?;
         let (Readiness::Ready, Some(version)) = (prepared.readiness, &prepared.version) else {
@@ -167,8 +169,8 @@ impl Services {
         let content = content.made_with(&form);
         let counted: Vec<&str> = counted.iter().map(String::as_str).collect();
         demographics::mark_counted(tx.conn, &counted, prepared.sequence)?;
-        let key = &version.key_row_id;
-        let comparisons = compared_in(tx.conn, row, key, prepared.sequence, &content.tables)?;
+        let which = (version.key_row_id.as_str(), prepared.sequence);
+        let comparisons = compared_in(tx.conn, row, &form, which, &content.tables, languages)?;
         let content = EditionContent { comparisons, ..content };
         let edition = FairnessEditionRow {
             id: row_uuid(tx.now, self.random()).to_string(),
@@ -182,7 +184,7 @@ impl Services {
         fairness_editions::insert(tx.conn, &edition)?;
         tx.audit(Entry {
             organisation: viewer.organisation.clone(),
-            actor,
+            actor: viewer.actor(),
             action: Action::FairnessPublished,
             entity: Entity::Campaign,
             entity_id: row.id.clone(),

@@ -72,6 +72,7 @@ pub(super) fn of_test(
         band_width: width,
         bands: heads(&banded),
         n_people: banded.len(),
+        n_campaigns: banded.iter().map(|one| one.row.campaign_id.as_str()).collect::<HashSet<_>>().len(),
         n_matching: matching.len(),
         people,
         has_more: matching.len() > skipped.saturating_add(page.len()),

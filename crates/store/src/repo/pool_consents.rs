@@ -1,6 +1,7 @@
 //! Who lets recruiters of their organisation see their result beside those of other campaigns with the same test.
 //!
-//! Every list leaves out withdrawn consents, erased people and tests under way.
+//! Every list leaves out withdrawn consents, erased people, tests under way, people whose link was withdrawn, and those
+//! whom no ranking holds yet.
 
 use chrono::NaiveDateTime;
 use diesel::dsl::{exists, not};
@@ -9,7 +10,9 @@ use diesel::prelude::*;
 use crate::conn::DbConn;
 use crate::error::StoreError;
 use crate::repo::campaigns::CampaignRow;
-use crate::schema::{attempts, campaigns, own_ratings, pool_consents, rating_first, scores};
+use crate::schema::{
+    attempts, campaigns, invitations, own_ratings, pool_consents, ranking_rows, rating_first, scores,
+};
 
 /// A consent.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Insertable)]
@@ -57,6 +60,24 @@ pub struct PooledRow {
     pub n_scenarios: i32,
     /// Those with at least one answer.
     pub n_scenarios_answered: i32,
+}
+
+/// That a person still has the link by which they can take their consent back.
+macro_rules! has_link {
+    () => {
+        exists(
+            invitations::table
+                .filter(invitations::id.eq(attempts::invitation_id))
+                .filter(invitations::revoked_at.is_null()),
+        )
+    };
+}
+
+/// That a ranking has shown the person: who appears here at once would be dated by it.
+macro_rules! is_in_a_ranking {
+    () => {
+        exists(ranking_rows::table.filter(ranking_rows::attempt_id.eq(attempts::id.nullable())))
+    };
 }
 
 /// The consent of an attempt, withdrawn or not.
@@ -122,6 +143,8 @@ pub fn campaigns(conn: &mut DbConn, organisation: &str, limit: i64) -> Result<Ve
         .filter(pool_consents::withdrawn_at.is_null())
         .filter(attempts::erased_at.is_null())
         .filter(attempts::state.ne("started"))
+        .filter(has_link!())
+        .filter(is_in_a_ranking!())
         .select(attempts::campaign_id);
     Ok(campaigns::table
         .filter(campaigns::organisation_id.eq(organisation))
@@ -141,6 +164,8 @@ macro_rules! people {
             .filter(attempts::erased_at.is_null())
             .filter(attempts::state.ne("started"))
             .filter(attempts::campaign_id.eq_any($of.campaigns.to_vec()))
+            .filter(has_link!())
+            .filter(is_in_a_ranking!())
     };
 }
 

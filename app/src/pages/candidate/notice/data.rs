@@ -59,6 +59,7 @@ fn logged(ctx: &Ctx, notice: &Notice) -> AnyView {
                 <li>{text!(language, candidate.logged_time)}</li>
                 <li>{text!(language, candidate.logged_address, count = days).to_string()}</li>
                 <li>{text!(language, candidate.logged_satisfaction)}</li>
+                <li>{text!(language, candidate.logged_pool)}</li>
                 <li>{text!(language, candidate.logged_results)}</li>
                 <li>{text!(language, candidate.logged_device)}</li>
             </ul>

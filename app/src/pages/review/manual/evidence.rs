@@ -70,7 +70,11 @@ fn table(language: Language, lines: Vec<Line>) -> ManualTable {
             return vec![line.scenario, "–".to_owned(), "–".to_owned(), none];
         };
         let (effect, interval) = (found.effect, found.interval);
-        let cell = text!(language, manual.dif_cell, effect = effect, interval = interval).to_string();
+        let cell = if interval.is_empty() {
+            effect
+        } else {
+            text!(language, manual.dif_cell, effect = effect, interval = interval).to_string()
+        };
         vec![line.scenario, cell, found.class_words.to_owned(), found.action]
     };
     let [_, class, action] = scenarios::columns(language);

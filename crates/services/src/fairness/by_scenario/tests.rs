@@ -58,7 +58,7 @@ fn found(men: usize, women: usize, shift: u32, shown: &[(&str, Option<u32>)]) ->
     all.extend(people(&mut chance, women, Sex::Female, Language::Fr, shift));
     let current = vec![table(shown)];
     let editions = Editions::from([(("c".to_owned(), 1), current.clone())]);
-    comparisons(&current, &editions, &all).unwrap()
+    comparisons(&current, &editions, &all, &[]).unwrap()
 }
 
 #[test]
@@ -75,7 +75,8 @@ fn a_scenario_that_is_harder_for_one_group_at_the_same_total_is_found() {
     assert_eq!((compared.n_reference, compared.n_focal, compared.is_shrunk), (300, 160, false));
     let third = compared.scenarios[2].unwrap();
     assert_eq!((third.class, third.is_significant), (DifferenceClass::Large, true));
-    assert!(third.low < third.effect && third.high < 0.0, "{third:?}");
+    let [low, high] = third.interval.unwrap();
+    assert!(low < third.effect && high < 0.0, "{third:?}");
     let others = compared.scenarios.iter().enumerate().filter(|(place, _)| *place != 2);
     let flagged = others.filter(|(_, one)| one.unwrap().class == DifferenceClass::Large).count();
     assert_eq!(flagged, 0, "{:?}", compared.scenarios);
@@ -86,7 +87,14 @@ fn few_people_are_shrunk_and_fewer_not_compared() {
     let shown = [("female", Some(60)), ("male", Some(300))];
     let few = found(300, 60, 0, &shown).remove(0).found.unwrap();
     assert!(few.is_shrunk);
-    assert!(few.scenarios.iter().flatten().all(|one| !one.is_significant && one.large_percent.is_some()));
+    let told: Vec<&ScenarioDifference> = few.scenarios.iter().flatten().collect();
+    assert!(told.iter().all(|one| !one.is_significant && one.interval.is_none()));
+    let planted = found(300, 60, 4, &shown).remove(0).found.unwrap();
+    let third = planted.scenarios[2].unwrap();
+    assert!(
+        third.effect < -0.17 && third.interval.is_none() && third.large_percent.unwrap() > 0.0,
+        "{third:?}"
+    );
 
     assert_eq!(found(300, 49, 3, &shown).remove(0).found, None);
     assert_eq!(found(199, 60, 3, &shown).remove(0).found, None);
@@ -107,10 +115,65 @@ fn who_switched_language_is_left_out_of_the_comparison_by_language() {
         one.language = None;
     }
 
-    let [by_language] = comparisons(&[], &Editions::new(), &all).unwrap().try_into().unwrap();
+    let [by_language] = comparisons(&[], &Editions::new(), &all, &[]).unwrap().try_into().unwrap();
 
     assert_eq!((by_language.reference.as_str(), by_language.focal.as_str()), ("fr", "en"));
     assert_eq!(by_language.found, None, "40 are left of 120");
+}
+
+#[test]
+fn of_a_small_group_whose_differences_are_chance_nothing_is_told() {
+    // Effects that vary less than their errors: a posterior of them has no spread at all.
+    let alike = |effect| MantelDif { effect, ..one_of(300, 160) };
+    let items: Vec<Result<MantelDif, ItemProblem>> =
+        [0.01, 0.02, 0.01, 0.02].into_iter().map(alike).map(Ok).collect();
+
+    assert_eq!(shrunk(&items), Some(Vec::new()));
+}
+
+/// Any result of the engine.
+fn one_of(men: usize, women: usize) -> MantelDif {
+    let mut chance = Chance(3);
+    let mut all = people(&mut chance, men, Sex::Male, Language::Fr, 0);
+    all.extend(people(&mut chance, women, Sex::Female, Language::Fr, 0));
+    let rows = categories(&all);
+    let rows: Vec<&[Option<u8>]> = rows.iter().map(Vec::as_slice).collect();
+    let groups: Vec<Group> =
+        (0..all.len()).map(|place| if place < men { Group::Reference } else { Group::Focal }).collect();
+    let (units, _) = collapsed_units(&Responses::from_rows(SCENARIOS, &rows).unwrap());
+    let report = mantel_dif(&units, &groups, &DifOptions::default()).unwrap();
+    report.items.into_iter().flatten().next().unwrap()
+}
+
+#[test]
+fn languages_are_compared_anew_with_five_people_more_of_each_and_repeated_before() {
+    let mut chance = Chance(7);
+    let mut all = people(&mut chance, 220, Sex::Male, Language::Fr, 0);
+    all.extend(people(&mut chance, 120, Sex::Male, Language::En, 0));
+    let none = Editions::new();
+    let first = comparisons(&[], &none, &all, &[]).unwrap();
+    assert_eq!(first[0].found.as_ref().map(|found| (found.n_reference, found.n_focal)), Some((220, 120)));
+
+    // One has been erased, and four have come.
+    let fewer = &all[..339];
+    assert_eq!(comparisons(&[], &none, fewer, &first).unwrap(), first);
+    let mut more = all.clone();
+    more.extend(people(&mut chance, 40, Sex::Male, Language::Fr, 0));
+    more.extend(people(&mut chance, 4, Sex::Male, Language::En, 0));
+    assert_eq!(comparisons(&[], &none, &more, &first).unwrap(), first);
+
+    more.extend(people(&mut chance, 1, Sex::Male, Language::En, 0));
+    let second = comparisons(&[], &none, &more, &first).unwrap();
+    assert_eq!(second[0].found.as_ref().map(|found| (found.n_reference, found.n_focal)), Some((260, 125)));
+}
+
+#[test]
+fn that_a_handful_took_the_other_language_is_not_told() {
+    let mut chance = Chance(7);
+    let mut all = people(&mut chance, 220, Sex::Male, Language::Fr, 0);
+    all.extend(people(&mut chance, 4, Sex::Male, Language::En, 0));
+
+    assert_eq!(comparisons(&[], &Editions::new(), &all, &[]).unwrap(), []);
 }
 
 #[test]
@@ -125,7 +188,7 @@ fn people_in_rows_that_their_own_edition_hides_take_no_part() {
     let hidden = vec![table(&[("female", None), ("male", None)])];
     let editions = Editions::from([(("c".to_owned(), 1), current.clone()), (("d".to_owned(), 1), hidden)]);
 
-    let by_sex = comparisons(&current, &editions, &all).unwrap().remove(0);
+    let by_sex = comparisons(&current, &editions, &all, &[]).unwrap().remove(0);
 
     assert_eq!(by_sex.found, None, "40 of 160 are in a row that is shown");
 }
