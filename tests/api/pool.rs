@@ -43,6 +43,12 @@ fn two_campaigns(h: &Harness) -> ([CampaignId; 2], Vec<Attempt>) {
     (campaigns, people)
 }
 
+/// Lets the time pass after which a ranking takes in who has finished since the last one.
+fn rank_again(h: &Harness) {
+    h.clock.advance(chrono::Duration::minutes(6));
+    h.run_jobs();
+}
+
 /// The people of a list by their public ids, in order.
 fn listed(page: &Response, selector: &str) -> Vec<String> {
     let paths = page.page().attributes(&format!("{selector} th a[href^='/candidates/']"), "href");
@@ -174,8 +180,7 @@ both!(who_has_no_link_any_more_to_take_a_consent_back_is_not_in_the_pool, |h| {
     drop(agree(h, &third));
     let client = h.sign_in(&h.user(Role::Recruiter));
     client.see("/pool").lacks(third.public_id.as_str());
-    h.clock.advance(chrono::Duration::minutes(6));
-    h.run_jobs();
+    rank_again(h);
     client.see("/pool").contains(third.public_id.as_str());
 
     h.services.revoke_invitation(&h.owner(), &campaigns[0], &third.invited.id).unwrap();
@@ -213,7 +218,7 @@ both!(bands_go_over_the_whole_pool_and_inside_a_band_the_order_is_random, |h| {
         drop(agree(h, &attempt));
         people.push(attempt);
     }
-    h.run_jobs();
+    rank_again(h);
     let client = h.sign_in(&h.user(Role::Recruiter));
 
     let page = client.see("/pool");
@@ -297,12 +302,12 @@ both!(whom_one_has_to_rate_first_stands_apart_without_score_band_or_decision, |h
     let (campaigns, people) = two_campaigns(h);
     let few = blank(h, &campaigns[1]);
     drop(agree(h, &few));
-    h.run_jobs();
+    rank_again(h);
     let (client, other) = (h.sign_in(&h.user(Role::Recruiter)), h.sign_in(&h.user(Role::Recruiter)));
     let path = format!("/candidates/{}", people[3].public_id);
     drop(other.see(&path));
     let decision = [("code", "interview"), ("reason", "Écoute avant de proposer quoi que ce soit.")];
-    let decision = [decision[0], decision[1], ("version", "1")];
+    let decision = [decision[0], decision[1], ("version", "2")];
     drop(other.post(&format!("{path}/decision"), &decision).expect(303));
     other.see("/pool").contains("1 autre personne a accepté et ne paraît pas");
     h.services.set_rating_first(&h.owner(), &campaigns[1], true).unwrap();
