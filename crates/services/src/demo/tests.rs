@@ -45,6 +45,8 @@ fn simulated_people_answer_every_format_and_their_reports_open() {
         assert!(of_format.any(|scenario| is_answered(&scenario.answer)), "{}", format.tag());
     }
     let organisation = viewer.organisation.as_str();
+    // The pool shows whom a ranking has shown.
+    drop(crate::jobs::run_due(&test.services));
     let pooled = test.services.read(|conn| Ok(pool_consents::campaigns(conn, organisation, 10)?)).unwrap();
     assert_eq!(pooled.len(), 1, "some of them agree to be seen beside people of other campaigns");
     assert!(reports.iter().all(|report| report.score.is_some_and(|score| score.score > 0.0)));
