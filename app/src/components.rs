@@ -2,7 +2,9 @@
 
 pub mod band;
 pub mod campaign_tabs;
+pub(crate) mod empty;
 pub(crate) mod figures;
+pub(crate) mod filter;
 pub mod form_field;
 pub mod icon;
 pub mod moment;

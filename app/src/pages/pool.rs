@@ -10,6 +10,8 @@ use services::authz::Permission::ReviewCandidates;
 use services::ranking::CampaignHead;
 use services::talent_pool::{PAGE_SIZE, PoolGroup, PoolQuery, PoolTest, Shown, TalentPool};
 
+use crate::components::empty::empty;
+use crate::components::filter::filter;
 use crate::components::plot::decimals;
 use crate::components::score_axis::{KeyMark, key_mark};
 use crate::context::Ctx;
@@ -104,7 +106,7 @@ fn test_name(language: Language, pool: &TalentPool, test: &PoolTest) -> String {
 fn nobody(language: Language) -> AnyView {
     empty(
         text!(language, pool.nobody_title),
-        text!(language, pool.nobody_text),
+        text!(language, pool.nobody_text).to_owned(),
         Some(("/campaigns".to_owned(), text!(language, pool.nobody_link).to_owned())),
     )
 }
@@ -112,19 +114,7 @@ fn nobody(language: Language) -> AnyView {
 fn one_campaign(language: Language, campaign: &CampaignHead) -> AnyView {
     let words = text!(language, pool.one_link, campaign = campaign.title.clone()).to_string();
     let link = (format!("/campaigns/{}", campaign.id), words);
-    empty(text!(language, pool.one_title), text!(language, pool.one_text), Some(link))
-}
-
-fn empty(title: &'static str, words: &'static str, link: Option<(String, String)>) -> AnyView {
-    view! {
-        <div class="empty">
-            <svg class="chair" aria-hidden="true"><use href="#chair"/></svg>
-            <h2>{title}</h2>
-            <p>{words}</p>
-            {link.map(|(path, words)| view! { <p><a href=path>{words}</a></p> })}
-        </div>
-    }
-    .into_any()
+    empty(text!(language, pool.one_title), text!(language, pool.one_text).to_owned(), Some(link))
 }
 
 fn people(language: Language, group: &PoolGroup, query: &PoolQuery) -> AnyView {
@@ -137,16 +127,18 @@ fn people(language: Language, group: &PoolGroup, query: &PoolQuery) -> AnyView {
             {pager(language, group, query)}
         }
         .into_any(),
-        (true, 0) => {
-            empty(text!(language, pool.empty_none_title), text!(language, pool.empty_none_text), None)
-        }
+        (true, 0) => empty(
+            text!(language, pool.empty_none_title),
+            text!(language, pool.empty_none_text).to_owned(),
+            None,
+        ),
         // Those whom the filter finds stand apart, below.
         (true, _) if group.n_to_rate > 0 => ().into_any(),
         (true, _) => {
             let all = PoolQuery { test: query.test.clone(), ..PoolQuery::default() };
             let link = (address(&all), text!(language, review.filter_reset).to_owned());
             let title = text!(language, review.empty_filter_title);
-            empty(title, text!(language, pool.empty_filter_text), Some(link))
+            empty(title, text!(language, pool.empty_filter_text).to_owned(), Some(link))
         }
     };
     let without = usize::try_from(group.n_without_score).unwrap_or(usize::MAX);
@@ -212,15 +204,15 @@ fn filters(language: Language, group: &PoolGroup, query: &PoolQuery) -> AnyView 
     view! {
         <form class="filters no-print" method="get" action="/pool" aria-label=text!(language, review.filters)>
             {test}
-            {asked::select("campaign", text!(language, pool.filter_campaign), text!(language, review.filter_all_f), campaigns)}
-            {asked::select(
+            {filter("campaign", text!(language, pool.filter_campaign), text!(language, review.filter_all_f), campaigns)}
+            {filter(
                 "decision",
                 text!(language, review.filter_decision),
                 text!(language, review.filter_all_f),
                 asked::decisions(language, query),
             )}
             {(!tags.is_empty()).then(|| {
-                asked::select("tag", text!(language, review.filter_tag), text!(language, review.filter_all_f), tags)
+                filter("tag", text!(language, review.filter_tag), text!(language, review.filter_all_f), tags)
             })}
             <button class="button is-quiet">{text!(language, review.filter_apply)}</button>
         </form>

@@ -3,13 +3,13 @@
 use domain::decision::DecisionCode;
 use domain::ids::CampaignId;
 use domain::language::Language;
-use leptos::prelude::*;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use services::ranking::DecisionFilter;
 use services::talent_pool::{PoolGroup, PoolQuery};
 
 use crate::components::band::badge_words;
+use crate::components::filter::Choice;
 use crate::fault::Fault;
 use crate::text;
 
@@ -75,9 +75,6 @@ pub(super) fn address(query: &PoolQuery) -> String {
     format!("/pool{mark}{}", parts.join("&"))
 }
 
-/// A value, its words, and whether it is chosen.
-pub(super) type Choice = (String, String, bool);
-
 /// The campaigns that people of this test come from.
 pub(super) fn campaigns(group: &PoolGroup, query: &PoolQuery) -> Vec<Choice> {
     let asked = query.campaign.as_ref().map(CampaignId::as_str);
@@ -100,27 +97,6 @@ pub(super) fn decisions(language: Language, query: &PoolQuery) -> Vec<Choice> {
         (code.code().to_owned(), badge_words(language, *code).to_owned(), is_chosen)
     };
     std::iter::once(open).chain(DecisionCode::ALL.iter().map(choice)).collect()
-}
-
-/// One filter.
-pub(super) fn select(
-    name: &'static str,
-    label: &'static str,
-    all: &'static str,
-    choices: Vec<Choice>,
-) -> AnyView {
-    let id = format!("filter-{name}");
-    let options = choices
-        .into_iter()
-        .map(|(value, words, is_chosen)| view! { <option value=value selected=is_chosen>{words}</option> })
-        .collect_view();
-    view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
-            <select id=id name=name><option value="">{all}</option>{options}</select>
-        </div>
-    }
-    .into_any()
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use services::ranking::{PAGE_SIZE, Ranking, RankingQuery};
 use services::viewer::Staff;
 
 use crate::components::campaign_tabs::{CampaignTab, campaign_tabs};
+use crate::components::empty::empty;
 use crate::components::icon::Icon;
 use crate::context::Ctx;
 use crate::fault::Fault;
@@ -243,7 +244,10 @@ fn main_part(
         _ => empty(
             text!(language, review.empty_filter_title),
             text!(language, review.empty_filter_text).to_owned(),
-            Some((format!("/campaigns/{}", ranking.campaign.id), text!(language, review.filter_reset))),
+            Some((
+                format!("/campaigns/{}", ranking.campaign.id),
+                text!(language, review.filter_reset).to_owned(),
+            )),
         ),
     });
     view! {
@@ -298,7 +302,7 @@ fn nothing_yet(language: Language, ranking: &Ranking) -> AnyView {
         empty(
             text!(language, review.empty_none_title),
             text!(language, review.empty_none_text).to_owned(),
-            Some((link, text!(language, review.empty_none_link))),
+            Some((link, text!(language, review.empty_none_link).to_owned())),
         )
     } else {
         empty(
@@ -307,18 +311,6 @@ fn nothing_yet(language: Language, ranking: &Ranking) -> AnyView {
             None,
         )
     }
-}
-
-fn empty(title: &'static str, words: String, link: Option<(String, &'static str)>) -> AnyView {
-    view! {
-        <div class="empty">
-            <svg class="chair" aria-hidden="true"><use href="#chair"/></svg>
-            <h2>{title}</h2>
-            <p>{words}</p>
-            {link.map(|(path, words)| view! { <p><a href=path>{words}</a></p> })}
-        </div>
-    }
-    .into_any()
 }
 
 fn pager(language: Language, ranking: &Ranking, query: &RankingQuery) -> Option<AnyView> {

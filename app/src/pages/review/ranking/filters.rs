@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use services::ranking::{Column, DecisionFilter, Order, Ranking, RankingQuery, band_letters};
 
 use crate::components::band::badge_words;
+use crate::components::filter::{Choice, filter};
 use crate::components::icon::Icon;
 use crate::pages::review::ranking::Remark;
 use crate::pages::review::ranking::asked::{CHOSEN, address};
@@ -36,21 +37,21 @@ pub(super) fn view(language: Language, ranking: &Ranking, query: &RankingQuery, 
         <form class="filters no-print" method="get" action=path.clone() aria-label=text!(language, review.filters)>
             {ranking.to_rate.is_none().then(|| {
                 let bands = bands(ranking, query);
-                select("band", text!(language, review.filter_band), text!(language, review.filter_all_m), bands)
+                filter("band", text!(language, review.filter_band), text!(language, review.filter_all_m), bands)
             })}
-            {select(
+            {filter(
                 "decision",
                 text!(language, review.filter_decision),
                 text!(language, review.filter_all_f),
                 decisions(language, query),
             )}
-            {select(
+            {filter(
                 "language",
                 text!(language, review.filter_language),
                 text!(language, review.filter_all_f),
                 languages(language, query),
             )}
-            {select("state", text!(language, review.filter_state), text!(language, review.filter_all_f), states(language, query))}
+            {filter("state", text!(language, review.filter_state), text!(language, review.filter_all_f), states(language, query))}
             {tags(language, ranking, query)}
             {threshold(language, ranking, query)}
             {order}
@@ -69,7 +70,7 @@ fn tags(language: Language, ranking: &Ranking, query: &RankingQuery) -> Option<A
     let choice = |(id, name): &(String, String)| (id.clone(), name.clone(), query.tag.as_ref() == Some(id));
     let choices: Vec<Choice> = ranking.tags.iter().map(choice).collect();
     (!choices.is_empty()).then(|| {
-        select("tag", text!(language, review.filter_tag), text!(language, review.filter_all_f), choices)
+        filter("tag", text!(language, review.filter_tag), text!(language, review.filter_all_f), choices)
     })
 }
 
@@ -85,7 +86,7 @@ fn threshold(language: Language, ranking: &Ranking, query: &RankingQuery) -> Opt
     let least = query.family.map_or_else(String::new, |(_, least)| least.to_string());
     Some(
         view! {
-            {select(
+            {filter(
                 "family",
                 text!(language, review.filter_family),
                 text!(language, review.filter_all_f),
@@ -174,9 +175,6 @@ fn tied_note(language: Language, ranking: &Ranking) -> Option<AnyView> {
     Some(view! { <div class="notice"><Icon name="info"/><p class="flush">{words}</p></div> }.into_any())
 }
 
-/// A value, its words, and whether it is chosen.
-type Choice = (String, String, bool);
-
 fn bands(ranking: &Ranking, query: &RankingQuery) -> Vec<Choice> {
     let choice = |band: i32| (band_letters(band), band_letters(band), query.band == Some(band));
     ranking.bands.iter().map(|head| choice(head.band)).collect()
@@ -214,21 +212,6 @@ fn states(language: Language, query: &RankingQuery) -> Vec<Choice> {
         choice(AttemptState::Finished, text!(language, review.state_finished)),
         choice(AttemptState::Expired, text!(language, review.state_expired)),
     ]
-}
-
-fn select(name: &'static str, label: &'static str, all: &'static str, choices: Vec<Choice>) -> AnyView {
-    let id = format!("filter-{name}");
-    let options = choices
-        .into_iter()
-        .map(|(value, words, is_chosen)| view! { <option value=value selected=is_chosen>{words}</option> })
-        .collect_view();
-    view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
-            <select id=id name=name><option value="">{all}</option>{options}</select>
-        </div>
-    }
-    .into_any()
 }
 
 /// Which order people of one group stand in, and the way to the other.

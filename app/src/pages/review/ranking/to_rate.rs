@@ -28,7 +28,8 @@ pub(super) fn view(
     });
     let rated = list.people.iter().filter(|person| person.known != Known::Nothing).count();
     let body = if list.people.is_empty() {
-        let back = (format!("/campaigns/{}", ranking.campaign.id), text!(language, review.filter_reset));
+        let back =
+            (format!("/campaigns/{}", ranking.campaign.id), text!(language, review.filter_reset).to_owned());
         let words = if list.is_rated_only {
             text!(language, deciding.first_none_rated)
         } else {
