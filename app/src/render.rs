@@ -82,6 +82,7 @@ impl Ctx {
             let body = content();
             let scripts = with_islands.then(|| self.island_scripts()).flatten();
             let html = without_markers_in_text(shell::document(self, &frame, body, scripts).to_html());
+            let html = without_preloads(html);
             (html, with_islands.then_some(nonce))
         });
         owner.cleanup();
@@ -141,6 +142,18 @@ fn without_markers_in_text(html: String) -> String {
     const IN_TEXT_AREA: &str = "<!></textarea>";
     let html = html.replacen(IN_TITLE, "</title>", 1);
     if html.contains(IN_TEXT_AREA) { html.replace(IN_TEXT_AREA, "</textarea>") } else { html }
+}
+
+/// Takes away leptos' request to load the islands' program at once. The program starts when the browser is idle and asks
+/// for its file itself; a browser without scripts would load a hundred kilobytes for nothing.
+fn without_preloads(mut html: String) -> String {
+    const START: &str = "<link rel=\"preload\"";
+    if let Some(start) = html.find(START)
+        && let Some(length) = html.get(start..).and_then(|rest| rest.find('>'))
+    {
+        html.replace_range(start..=start.saturating_add(length), "");
+    }
+    html
 }
 
 /// What a page may load: nothing from elsewhere, and scripts only where an island stands.

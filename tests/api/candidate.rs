@@ -296,6 +296,17 @@ both!(the_first_scenario_page_is_light, |h| {
     assert!(page.reply.body.len() < 12_000, "{} bytes compressed", page.reply.body.len());
 });
 
+both!(a_browser_without_scripts_is_not_asked_to_load_the_program, |h| {
+    let attempt = h.start_attempt(&h.invite(&h.campaign()));
+    let client = h.sit(&attempt);
+    pass_practice(&client);
+
+    let page = client.see("/test/1").page();
+
+    assert!(page.has("script[type=module]"), "the page has islands");
+    assert_eq!(page.attributes("link", "rel").iter().filter(|rel| *rel == "preload").count(), 0);
+});
+
 both!(the_notice_says_what_is_logged_and_that_the_key_is_provisional, |h| {
     let invited = h.invite(&h.campaign());
 
