@@ -101,6 +101,46 @@ both!(a_changed_score_is_named, |h| {
     );
 });
 
+both!(a_changed_score_of_the_history_or_before_its_ranking_is_named, |h| {
+    let (campaign, attempts) = ranked(h);
+    let later = h.complete_attempt(&campaign, |_| 2);
+    assert_eq!(verified(h, &campaign).outside.n_equal, 1, "who is ranked next");
+    // Copies of the scores under statistics that no ranking follows: a history.
+    h.database.execute(
+        "INSERT INTO snapshots SELECT 'earlier', organisation_id, pack_row_id, form_id, form_version, key_row_id, \
+         n, statistics, reason, taken_by, taken_at FROM snapshots",
+    );
+    let columns = "organisation_id, campaign_id, attempt_id, key_row_id";
+    let numbers = "score, sem, low, high, n_scored, n_answered, n_counted_zero, n_left_out, n_scenarios, \
+                   n_scenarios_answered, unranked_reason, scenario_scores, family_half_points, created_at, plain_score";
+    h.database.execute(&format!(
+        "INSERT INTO scores (id, {columns}, snapshot_id, {numbers}) \
+         SELECT 'earlier ' || id, {columns}, 'earlier', {numbers} FROM scores"
+    ));
+    let found = verified(h, &campaign);
+    assert!(found.is_equal(), "{found:?}");
+    assert_eq!(found.outside.n_equal, 6);
+
+    for (attempt, snapshot) in [(&attempts[1], "= 'earlier'"), (&later, "<> 'earlier'")] {
+        h.database.execute(&format!(
+            "UPDATE scores SET high = high + 1 WHERE snapshot_id {snapshot} \
+             AND attempt_id = (SELECT id FROM attempts WHERE public_id = '{}')",
+            attempt.public_id
+        ));
+    }
+
+    let found = verified(h, &campaign);
+    assert!(!found.is_equal());
+    assert_eq!((found.outside.n_equal, found.outside.n_different), (4, 2));
+    let mut named: Vec<_> =
+        found.outside.differences.iter().map(|d| (d.field, d.candidate.as_deref())).collect();
+    named.sort_unstable();
+    let mut expected =
+        [("high", Some(attempts[1].public_id.as_str())), ("high", Some(later.public_id.as_str()))];
+    expected.sort_unstable();
+    assert_eq!(named, expected);
+});
+
 both!(a_changed_rank_is_named, |h| {
     let (campaign, attempts) = ranked(h);
     h.database.execute(&format!(

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use domain::ids::CampaignId;
-use services::verify::{Difference, TextCheck, VersionCheck};
+use services::verify::{Difference, OutsideCheck, TextCheck, VersionCheck};
 
 use super::CliError;
 use crate::assemble;
@@ -28,6 +28,7 @@ pub(super) fn run(config: &Config, arguments: &VerifyArgs) -> Result<(), CliErro
         println!("rankings: none yet");
     }
     found.versions.iter().for_each(tell_version);
+    tell_outside(&found.outside);
     if found.is_equal() {
         println!("Everything that can be recomputed is equal.");
         return Ok(());
@@ -58,8 +59,19 @@ fn tell_version(version: &VersionCheck) {
     version.differences.iter().for_each(tell_difference);
 }
 
+fn tell_outside(outside: &OutsideCheck) {
+    let OutsideCheck { n_equal, n_different, differences } = outside;
+    if n_equal + n_different > 0 {
+        println!(
+            "scores that no ranking shows (history, or ranked next)  equal {n_equal}  different {n_different}"
+        );
+    }
+    differences.iter().for_each(tell_difference);
+}
+
 fn tell_difference(difference: &Difference) {
     let whose = match (&difference.candidate, difference.row) {
+        (Some(candidate), 0) => format!("candidate {candidate}"),
         (Some(candidate), row) => format!("row {row}, candidate {candidate}"),
         (None, 0) => "the version itself".to_owned(),
         (None, row) => format!("row {row}, an erased person"),

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::conn::DbConn;
 use crate::error::StoreError;
 use crate::repo::attempts::AttemptRow;
-use crate::schema::{attempts, campaigns, scores};
+use crate::schema::{attempts, campaigns, ranking_rows, ranking_versions, scores};
 
 /// The score of one attempt under one key and one snapshot.
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable)]
@@ -214,6 +214,29 @@ pub fn of_ranking(
             scores::unranked_reason,
         ))
         .load::<RankableRow>(conn)?)
+}
+
+/// At most `limit` scores of a campaign that no ranking of their snapshot shows, after an id, in the order of ids.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be asked.
+pub fn outside_rankings(
+    conn: &mut DbConn,
+    campaign: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<ScoreRow>, StoreError> {
+    let shown = ranking_rows::table
+        .inner_join(ranking_versions::table.on(ranking_versions::id.eq(ranking_rows::ranking_version_id)))
+        .filter(ranking_rows::attempt_id.eq(scores::attempt_id.nullable()))
+        .filter(ranking_versions::snapshot_id.eq(scores::snapshot_id));
+    Ok(scores::table
+        .filter(scores::campaign_id.eq(campaign))
+        .filter(scores::id.gt(after))
+        .filter(diesel::dsl::not(diesel::dsl::exists(shown)))
+        .order(scores::id.asc())
+        .limit(limit)
+        .load::<ScoreRow>(conn)?)
 }
 
 /// How many scores a campaign has under a snapshot.
