@@ -91,8 +91,10 @@ pub struct Ctx {
     pub theme: Option<Theme>,
     /// Set when this request chose a theme (`Some(None)`: back to automatic).
     pub theme_to_store: Option<Option<Theme>>,
-    /// The path of the request, without its query: for links back to this page.
+    /// The path of the request, without its query.
     pub path: String,
+    /// Its query without the language, the theme and what was just done: what the page is about.
+    query: String,
     /// The network address of the visitor, when the server knows it.
     pub address: Option<String>,
     /// The id of the request.
@@ -127,6 +129,7 @@ impl Ctx {
             theme: theme_to_store.unwrap_or(kept_theme),
             theme_to_store,
             path: request.path().to_owned(),
+            query: lasting_query(request.query_string()),
             address: extensions.get::<PeerAddress>().map(|address| address.0.clone()),
             request: extensions.get::<RequestId>().map_or_else(String::new, |id| id.0.clone()),
         })
@@ -137,6 +140,13 @@ impl Ctx {
         if !self.language_chosen {
             self.language = language;
         }
+    }
+
+    /// A link to this page, about the same things, that chooses a language or a theme.
+    #[must_use]
+    pub fn here_with(&self, name: &str, value: &str) -> String {
+        let between = if self.query.is_empty() { "" } else { "&" };
+        format!("{}?{}{between}{name}={value}", self.path, self.query)
     }
 
     /// Runs a use case on a blocking thread.
@@ -170,6 +180,15 @@ impl FromRequest for Ctx {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Self::from_http(request))
     }
+}
+
+/// The pairs of a query that stay when the language or the theme changes.
+fn lasting_query(query: &str) -> String {
+    let lasts = |pair: &&str| {
+        let name = pair.split_once('=').map_or(*pair, |(name, _)| name);
+        !pair.is_empty() && !["lang", "theme", "done"].contains(&name)
+    };
+    query.split('&').filter(lasts).collect::<Vec<_>>().join("&")
 }
 
 fn query_value(request: &HttpRequest, name: &str) -> Option<String> {

@@ -144,7 +144,7 @@ fn bar(ctx: &Ctx, bar: &Bar) -> AnyView {
         Bar::Candidate { .. } => {
             view! { <a href="#help"><Icon name="help"/>{text!(language, common.help)}</a> }.into_any()
         }
-        Bar::Staff(staff, _) => view! { <a href="/account">{staff.name.clone()}</a> }.into_any(),
+        Bar::Staff(staff, _) => view! { <a class="who" href="/account">{staff.name.clone()}</a> }.into_any(),
     };
     let other = text!(language, common.other_language_code);
     view! {
@@ -156,7 +156,7 @@ fn bar(ctx: &Ctx, bar: &Bar) -> AnyView {
             {nav}
             <div class="bar-tools">
                 {with_language_link.then(|| view! {
-                    <a href=format!("{}?lang={other}", ctx.path) hreflang=other lang=other>{text!(language, common.other_language)}</a>
+                    <a href=ctx.here_with("lang", other) hreflang=other lang=other>{text!(language, common.other_language)}</a>
                 })}
                 {tools}
             </div>
@@ -193,7 +193,8 @@ fn staff_nav(language: Language, staff: &services::viewer::Staff, current: Secti
         })
         .collect_view();
     view! {
-        <nav class="bar-nav" aria-label=text!(language, common.nav_main)><ul>{links}</ul></nav>
+        <button class="bar-menu" type="button" popovertarget="menu">{text!(language, common.nav_menu)}</button>
+        <nav class="bar-nav" id="menu" popover="auto" aria-label=text!(language, common.nav_main)><ul>{links}</ul></nav>
     }
     .into_any()
 }
@@ -208,7 +209,7 @@ fn foot(ctx: &Ctx, bar: &Bar) -> AnyView {
     .into_iter()
     .map(|(theme, code, label)| {
         let here = (theme == ctx.theme).then_some("true");
-        view! { " "<a href=format!("{}?theme={code}", ctx.path) aria-current=here rel="nofollow">{label}</a> }
+        view! { " "<a href=ctx.here_with("theme", code) aria-current=here rel="nofollow">{label}</a> }
     })
     .collect_view();
     let my_data = matches!(bar, Bar::Candidate { .. })

@@ -55,6 +55,19 @@ both!(a_comparison_is_noted_for_each_and_is_no_reading_of_the_report, |h| {
     assert_eq!(h.database.count("report_openings"), 0);
 });
 
+both!(another_language_or_theme_shows_the_same_people, |h| {
+    let (campaign, attempts) = three(h);
+    let client = h.sign_in(&h.user(Role::Recruiter));
+    let here = path(&campaign, &[&attempts[0], &attempts[2]]);
+
+    let page = client.see(&format!("{here}&theme=dark&lang=fr")).page();
+
+    let english = page.attribute(".bar-tools a[hreflang]", "href");
+    assert_eq!(english, format!("{here}&lang=en"));
+    client.see(&english).contains("Two people, side by side");
+    assert_eq!(page.attribute(".foot a[aria-current]", "href"), format!("{here}&theme=dark"));
+});
+
 both!(somebody_is_added_by_the_name_of_their_tree, |h| {
     let (campaign, attempts) = three(h);
     let client = h.sign_in(&h.user(Role::Recruiter));

@@ -246,7 +246,7 @@ fn edition_view(language: Language, edition: &Edition) -> AnyView {
         fairness.edition_versions,
         version = content.ranking_version,
         pack = content.pack_version.as_str(),
-        form = content.form.as_str(),
+        form = content.form.replace(' ', "."),
         key = content.key_version.as_str()
     )
     .to_string();

@@ -90,10 +90,10 @@ fn people(language: Language, comparison: &Comparison) -> Table {
     Table {
         summary: text!(language, paper.people).to_owned(),
         columns: vec![
-            column(text!(language, paper.person), 26),
-            column(text!(language, review.col_score), 20),
-            column(text!(language, paper.standing), 28),
-            column(text!(language, review.col_decision), 26),
+            column(text!(language, paper.person), 20),
+            column(text!(language, review.col_score), 36),
+            column(text!(language, paper.standing), 26),
+            column(text!(language, review.col_decision), 18),
         ],
         rows: rows.collect(),
     }
