@@ -124,6 +124,32 @@ fn a_recruiter_signs_in_reads_and_decides_without_scripts() {
     browser.expect_silent_console();
 }
 
+/// On a phone the sections are a list that a button opens, without scripts and by keyboard too.
+#[test]
+fn a_member_opens_the_sections_on_a_phone() {
+    let h = Harness::start(Backend::Sqlite);
+    let user = h.user(Role::Recruiter);
+    let browser = Browser::start(Viewer { scripts: false, ..Viewer::PHONE });
+    browser.open(&h.url("/login"));
+    browser.type_into("input[name=email]", &user.email);
+    browser.type_into("input[name=password]", fixtures::PASSWORD);
+    browser.click("main form button");
+    browser.wait("the campaigns", |browser| browser.path() == "/campaigns");
+    let section = || browser.one(".bar-nav a[href='/pool']");
+    assert!(!browser.is_shown(&section()));
+
+    browser.click(".bar-menu");
+    browser.wait("the sections", |browser| browser.is_shown(&section()));
+    browser.press(&[key::ESCAPE]);
+    browser.wait("the page alone", |browser| !browser.is_shown(&section()));
+    browser.press(&[key::ENTER, key::TAB]);
+    assert_eq!(browser.attribute(&browser.focused(), "aria-current").as_deref(), Some("page"));
+    browser.click_on(&section());
+
+    browser.wait("the pool", |browser| browser.path() == "/pool");
+    browser.expect_silent_console();
+}
+
 /// Moves the focus on until it is on something that fits.
 fn tab_to(browser: &Browser, what: &str, fits: impl Fn(&dyn Fn(&str) -> String) -> bool) {
     for _ in 0..150 {

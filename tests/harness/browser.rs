@@ -29,6 +29,8 @@ pub mod key {
     pub const TAB: &str = "\u{e004}";
     /// Enter.
     pub const ENTER: &str = "\u{e007}";
+    /// Escape.
+    pub const ESCAPE: &str = "\u{e00c}";
     /// The space bar.
     pub const SPACE: &str = " ";
     /// Arrow to the right.
