@@ -40,7 +40,7 @@ pub fn spread(h: &Harness, groups: &[&[Attempt]]) {
         for (i, attempt) in attempts.iter().enumerate() {
             let score = if i % 2 == 1 { 80 } else { 40 };
             h.database.execute(&format!(
-                "UPDATE ranking_rows SET score = {score} WHERE attempt_id = \
+                "UPDATE ranking_rows SET score = {score}, unranked_reason = NULL WHERE attempt_id = \
                  (SELECT id FROM attempts WHERE public_id = '{}')",
                 attempt.public_id
             ));
@@ -113,6 +113,25 @@ both!(tables_wait_for_decisions_and_enough_answers, |h| {
 
     drop(client.post(&format!("{path}/publish"), &[("confirmed", "yes")]).expect(409));
     assert_eq!(h.database.count("fairness_editions"), 0);
+});
+
+both!(who_has_too_few_answers_for_a_score_is_in_no_table, |h| {
+    let (campaign, women, men, _) = closed(h);
+    for few in [&women[1], &men[0]] {
+        h.database.execute(&format!(
+            "UPDATE ranking_rows SET unranked_reason = 'too_few_answers' WHERE attempt_id = \
+             (SELECT id FROM attempts WHERE public_id = '{}')",
+            few.public_id
+        ));
+    }
+    let client = h.sign_in(&h.user(Role::Recruiter));
+
+    publish(&client, &campaign);
+
+    let page = client.see(&format!("/campaigns/{campaign}/fairness"));
+    page.contains("n = 25 tests terminés avec un score");
+    page.contains("sans score, 2");
+    page.contains("5 sur 11");
 });
 
 both!(a_published_table_says_what_it_indicates_and_never_fair, |h| {

@@ -42,11 +42,11 @@ pub const SELECTED: [DecisionCode; 4] =
 /// What an edition says: counts after suppression, and what they rest on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EditionContent {
-    /// People in the tables: tests ended with a score.
+    /// People in the tables: tests ended with a score that may be shown.
     pub people: u32,
     /// People left out because they withdrew.
     pub withdrawn: u32,
-    /// People left out because they have no score.
+    /// People left out because they have no score, or one of too few answers.
     pub without_score: u32,
     /// People without a decision, counted as not selected.
     pub undecided: u32,
@@ -261,8 +261,10 @@ fn content_of(
     is_demo: bool,
 ) -> Result<(EditionContent, Vec<String>), ServiceError> {
     let stayed: Vec<&PersonToCount> = all.iter().filter(|one| !is_withdrawn(one)).collect();
+    // A number of too few answers is shown to nobody: who has it has no score.
+    let ranked = stayed.iter().filter(|one| one.unranked_reason.is_none());
     let scored: Vec<(&PersonToCount, f64)> =
-        stayed.iter().filter_map(|one| one.score.map(|score| (*one, score))).collect();
+        ranked.filter_map(|one| one.score.map(|score| (*one, score))).collect();
     let scores: Vec<f64> = scored.iter().map(|(_, score)| *score).collect();
     let median = above_median(&scores)
         .map_err(|error| ServiceError::broken_by("the scores of a table of groups", error))?;

@@ -8,7 +8,9 @@
 use domain::demographics::{Demographics, GroupTable};
 use psychometrics::fairness::audit::count_selections;
 use psychometrics::fairness::impact::Selection;
-use psychometrics::fairness::suppression::{CrossedCell, Visibility, visibility, visibility_crossed};
+use psychometrics::fairness::suppression::{
+    CrossedCell, LEAST_CELL, Visibility, visibility, visibility_crossed,
+};
 use serde::{Deserialize, Serialize};
 
 /// One person as the tables count them.
@@ -65,24 +67,66 @@ pub(super) fn published_tables(
     people: &[Counted],
     has_selection: bool,
 ) -> Vec<PublishedTable> {
-    let mut seen_before: Vec<(GroupTable, Vec<Seen>)> = Vec::new();
+    let alone = margins(tables, people, has_selection);
     let mut published = Vec::new();
     for table in tables {
         let (groups, unknown) = groups_of(*table, people);
-        let seen = match table.margins() {
-            None => seen_alone(&groups, has_selection),
-            Some((first, second)) => {
-                let margin = |of: GroupTable| {
-                    seen_before.iter().find(|(table, _)| *table == of).map_or(&[][..], |(_, seen)| seen)
-                };
-                let half_known = half_known((first, second), people);
-                seen_crossed(&groups, &half_known, margin(first), margin(second), has_selection)
-            }
-        };
-        published.push(PublishedTable { table: *table, unknown, rows: rows_of(*table, &groups, &seen) });
-        seen_before.push((*table, seen));
+        let margin =
+            |of: GroupTable| alone.iter().find(|(table, _)| *table == of).map_or(&[][..], |(_, seen)| seen);
+        let crossed = table.margins().map(|(first, second)| {
+            let half_known = half_known((first, second), people);
+            seen_crossed(&groups, &half_known, margin(first), margin(second), has_selection)
+        });
+        let seen = crossed.as_deref().unwrap_or_else(|| margin(*table));
+        published.push(PublishedTable { table: *table, unknown, rows: rows_of(*table, &groups, seen) });
     }
     published
+}
+
+/// What may be shown of each partition. The sum of a partition without the sum of another is the people known in one
+/// of the two alone: where they are few, one of the two sums must not be had.
+fn margins(tables: &[GroupTable], people: &[Counted], has_selection: bool) -> Vec<(GroupTable, Vec<Seen>)> {
+    let mut seen: Vec<(GroupTable, Vec<Seen>)> = Vec::new();
+    for table in tables.iter().copied().filter(|table| table.margins().is_none()) {
+        let (groups, _) = groups_of(table, people);
+        let mut own = seen_alone(&groups, has_selection);
+        for (other, others) in &seen {
+            let half: Vec<Cell> = half_known((*other, table), people);
+            let is_told = |of: fn(&Cell) -> Selection| {
+                [true, false].into_iter().any(|is_first| {
+                    let side = half.iter().filter(|cell| cell.0.0.is_some() == is_first).map(of);
+                    is_few(side)
+                })
+            };
+            let are_both = |of: fn(&Seen) -> bool| own.iter().all(of) && others.iter().all(of);
+            if are_both(|seen| seen.people) && is_told(|cell| cell.1) {
+                hide_two(&mut own, &groups, |seen| (seen.people, seen.selected) = (false, false));
+            } else if are_both(|seen| seen.selected) && is_told(|cell| cell.2) {
+                hide_two(&mut own, &groups, |seen| seen.selected = false);
+            }
+        }
+        seen.push((table, own));
+    }
+    seen
+}
+
+/// Whether there are people, and fewer than five of them on one side of a count.
+fn is_few(counts: impl Iterator<Item = Selection>) -> bool {
+    let sum = |(all, yes): (u32, u32), count: Selection| {
+        (all.saturating_add(count.applicants()), yes.saturating_add(count.selected()))
+    };
+    let (all, yes) = counts.fold((0, 0), sum);
+    all > 0 && yes.min(all.saturating_sub(yes)) < LEAST_CELL
+}
+
+/// Hides the two smallest groups: one alone follows from the whole.
+fn hide_two(seen: &mut [Seen], groups: &[Group], hide: fn(&mut Seen)) {
+    let mut places: Vec<(u32, usize)> =
+        groups.iter().enumerate().map(|(place, (_, people, _))| (people.applicants(), place)).collect();
+    places.sort_unstable();
+    for (_, place) in places.into_iter().take(2) {
+        seen.get_mut(place).into_iter().for_each(hide);
+    }
 }
 
 fn groups_of(table: GroupTable, people: &[Counted]) -> (Vec<Group>, u32) {
@@ -240,6 +284,27 @@ mod tests {
     }
 
     #[test]
+    fn the_sums_of_two_partitions_do_not_tell_of_few_known_in_one_alone() {
+        let (female, male) = (Some(Sex::Female), Some(Sex::Male));
+        let bands = [AgeBand::Under30, AgeBand::From30To39, AgeBand::From40To49, AgeBand::From50];
+        let mut people = Vec::new();
+        for (place, band) in bands.into_iter().enumerate() {
+            people.extend(some(person(female, Some(band)), 12 + place, 6, 6));
+            people.extend(some(person(male, Some(band)), 14 + place, 7, 7));
+        }
+        let whole = tables(&people);
+        assert!(whole[0].rows.iter().chain(&whole[1].rows).all(|row| row.above.is_some()));
+        // Four people say their age alone, one of them above the median.
+        people.extend(some(person(None, Some(AgeBand::From50)), 4, 1, 0));
+
+        let [sex, age, _] = tables(&people).try_into().unwrap();
+
+        assert!(sex.rows.iter().all(|row| row.above.is_some()));
+        let shown: Vec<bool> = age.rows.iter().map(|row| row.above.is_some()).collect();
+        assert_eq!(shown, [false, false, true, true], "the two smallest");
+    }
+
+    #[test]
     fn intersections_never_show_what_a_margin_hides() {
         let (young, old) = (Some(AgeBand::Under30), Some(AgeBand::From50));
         let mut people = Vec::new();
@@ -288,6 +353,25 @@ mod tests {
                 }
                 let hidden = table.rows.iter().filter(|row| row.n.is_none()).count();
                 assert_ne!(hidden, 1, "{:?}", table.table);
+            }
+            // The sum of one partition minus that of the other: who is known in one alone.
+            let sums: Vec<Option<(u32, u32)>> = [GroupTable::Sex, GroupTable::Race]
+                .iter()
+                .map(|of| {
+                    let rows = &tables.iter().find(|table| table.table == *of).unwrap().rows;
+                    let add = |(n, above), row: &PublishedRow| Some((n + row.n?, above + row.above?));
+                    rows.iter().try_fold((0, 0), add)
+                })
+                .collect();
+            if let [Some(_), Some(_)] = sums[..] {
+                let few = |sex: bool| {
+                    let is_half =
+                        |one: &&Counted| one.said.sex.is_some() == sex && one.said.race.is_some() != sex;
+                    let half: Vec<&Counted> = people.iter().filter(is_half).collect();
+                    let above = half.iter().filter(|one| one.is_above).count();
+                    !half.is_empty() && above.min(half.len() - above) < 5
+                };
+                assert!(!few(true) && !few(false));
             }
             let cross = tables.iter().find(|table| table.table == GroupTable::SexRace).unwrap();
             for (margin, is_first) in [(GroupTable::Sex, true), (GroupTable::Race, false)] {

@@ -41,8 +41,10 @@ pub struct DemographicLinkRow {
 pub struct PersonToCount {
     /// The attempt.
     pub attempt_id: String,
-    /// The score in the ranking version.
+    /// The score in the ranking version; of somebody who could not be ranked too.
     pub score: Option<f64>,
+    /// Why the version does not rank them.
+    pub unranked_reason: Option<String>,
     /// The last decision.
     pub decision: Option<String>,
     /// The answer.
@@ -189,6 +191,7 @@ pub fn people_of_version(
         .select((
             attempts::id,
             ranking_rows::score,
+            ranking_rows::unranked_reason,
             attempts::decision,
             demographic_answers::all_columns.nullable(),
             demographic_links::counted_in.nullable(),
