@@ -79,6 +79,10 @@ pub fn describe(values: &[f64]) -> Result<Description, DescriptiveError> {
 /// Source: Student 1908; `mean ± t(0.975; n - 1) · sd / √n`. Test `mean_interval_worked_by_hand`.
 #[must_use]
 pub fn mean_interval_95(mean: f64, sd: f64, n: u32) -> Option<(f64, f64)> {
+    // Values that do not differ say nothing of how far their mean may lie from the true one.
+    if sd <= 0.0 {
+        return None;
+    }
     let degrees = f64::from(n) - 1.0;
     let student = StudentsT::new(0.0, 1.0, degrees).ok()?;
     finite(student.inverse_cdf(0.975) * sd / f64::from(n).sqrt()).map(|reach| (mean - reach, mean + reach))
@@ -146,6 +150,7 @@ mod tests {
             "{low} {high}"
         );
         assert_eq!(mean_interval_95(4.0, 0.0, 1), None);
+        assert_eq!(mean_interval_95(4.0, 0.0, 10), None, "no interval without width");
     }
 
     #[test]

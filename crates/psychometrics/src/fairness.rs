@@ -7,6 +7,7 @@
 
 pub mod audit;
 pub(crate) mod chance;
+pub mod detectable;
 pub mod dif;
 pub mod difference;
 pub mod exact;

@@ -5,12 +5,13 @@
 
 use crate::fairness::FairnessError;
 use crate::fairness::chance::normal_two_sided;
+use crate::fairness::detectable::detectable_ratio;
 use crate::fairness::exact::{Fisher, fisher};
 use crate::fairness::interval::{
     Interval, RatioInterval, katz_log, miettinen_nurminen, newcombe_difference, wilson,
 };
 use crate::fairness::stratified::Stratum;
-use crate::normal::{CLEAR_SED, Z_95, cumulative};
+use crate::normal::CLEAR_SED;
 
 /// Applicants of a group below which (or expected counts below 5) the exact test replaces the z test.
 pub const FEW_APPLICANTS: u32 = 30;
@@ -173,41 +174,6 @@ pub fn cohen_h(group: Selection, benchmark: Selection) -> f64 {
     angle(group) - angle(benchmark)
 }
 
-/// The impact ratio nearest to 1 that the two-sided z test at 5 % finds with 80 % probability, for these
-/// numbers of applicants and the rate of the benchmark; absent when even a rate of 0 would be missed or
-/// nobody of the benchmark was selected. Larger true differences are found more often.
-///
-/// Source: normal approximation, Fleiss, Levin & Paik 2003, section 4.2. Test
-/// `a_detectable_ratio_has_eighty_percent_power`.
-#[must_use]
-pub fn detectable_ratio(group: Selection, benchmark: Selection) -> Option<f64> {
-    let base = benchmark.rate();
-    if base <= 0.0 || power(group, benchmark, 0.0) < 0.8 {
-        return None;
-    }
-    let (mut low, mut high) = (0.0, base);
-    for _ in 0..60 {
-        let middle = 0.5 * (low + high);
-        if power(group, benchmark, middle) >= 0.8 {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    Some(low / base)
-}
-
-/// The power of the two-sided z test when the true rate of the group is `rate`.
-fn power(group: Selection, benchmark: Selection, rate: f64) -> f64 {
-    let (n1, n2) = (f64::from(group.applicants), f64::from(benchmark.applicants));
-    let base = benchmark.rate();
-    let pooled = (rate * n1 + base * n2) / (n1 + n2);
-    let null = (pooled * (1.0 - pooled) * (1.0 / n1 + 1.0 / n2)).sqrt();
-    let own = (rate * (1.0 - rate) / n1 + base * (1.0 - base) / n2).sqrt();
-    let distance = (base - rate).abs() - Z_95 * null;
-    if own > 0.0 { cumulative(distance / own) } else { f64::from(u8::from(distance > 0.0)) }
-}
-
 /// What the ratio and the test say together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -287,7 +253,7 @@ pub fn compare(group: Selection, benchmark: Selection) -> Comparison {
     let z = pooled_z(group, benchmark);
     let z_p = normal_two_sided(z);
     let fisher = fisher(group, benchmark);
-    let test = if needs_exact(group, benchmark) { RateTest::FisherExact } else { RateTest::TwoSd };
+    let test = test_of(group, benchmark);
     let p = match test {
         RateTest::TwoSd => z_p,
         RateTest::FisherExact => fisher.p,
@@ -324,12 +290,14 @@ pub fn compare(group: Selection, benchmark: Selection) -> Comparison {
     }
 }
 
-/// Whether the normal approximation is too coarse: an expected count below 5 or few applicants.
-fn needs_exact(group: Selection, benchmark: Selection) -> bool {
+/// The test that a verdict uses: the exact one where the normal approximation is too coarse, with an expected count
+/// below 5 or few applicants.
+pub(crate) fn test_of(group: Selection, benchmark: Selection) -> RateTest {
     let (n1, n2) = (u64::from(group.applicants), u64::from(benchmark.applicants));
     let yes = u64::from(group.selected) + u64::from(benchmark.selected);
     let smallest = u128::from(n1.min(n2)) * u128::from(yes.min(n1 + n2 - yes));
-    group.applicants < FEW_APPLICANTS || smallest < 5 * u128::from(n1 + n2)
+    let needs_exact = group.applicants < FEW_APPLICANTS || smallest < 5 * u128::from(n1 + n2);
+    if needs_exact { RateTest::FisherExact } else { RateTest::TwoSd }
 }
 
 fn sample_odds_ratio(group: Selection, benchmark: Selection) -> Option<f64> {

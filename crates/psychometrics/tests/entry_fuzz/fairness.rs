@@ -1,13 +1,14 @@
 //! Selection rates, audit tables, strata and score differences.
 
 use psychometrics::fairness::audit::{above_median, audit_table, count_selections};
+use psychometrics::fairness::detectable::detectable_ratio;
 use psychometrics::fairness::dif::mantel_haenszel::ets_class;
 use psychometrics::fairness::dif::shrinkage::empirical_bayes;
 use psychometrics::fairness::difference::score_difference;
 use psychometrics::fairness::expected::expected_impact;
 use psychometrics::fairness::generalised::{CountTable, correlation, general_association, row_mean_scores};
 use psychometrics::fairness::impact::{
-    Selection, compare, detectable_ratio, impact_ratio, pooled_z, selections_to_four_fifths,
+    Selection, compare, impact_ratio, pooled_z, selections_to_four_fifths,
 };
 use psychometrics::fairness::interval::{katz_log, miettinen_nurminen, newcombe_difference, wilson};
 use psychometrics::fairness::suppression::{is_publishable_after, visibility};

@@ -40,18 +40,6 @@ fn one_more_selection_may_reverse_the_rule() {
 }
 
 #[test]
-fn a_detectable_ratio_has_eighty_percent_power() {
-    let (group, benchmark) = (of(20, 100), of(120, 200));
-
-    let ratio = detectable_ratio(group, benchmark).unwrap();
-
-    assert!((power(group, benchmark, ratio * benchmark.rate()) - 0.8).abs() < 1e-9);
-    assert!(0.0 < ratio && ratio < 1.0);
-    assert_eq!(detectable_ratio(of(0, 2), of(1, 3)), None);
-    assert_eq!(detectable_ratio(of(1, 50), of(0, 50)), None);
-}
-
-#[test]
 fn nobody_selected_has_no_ratio_and_no_made_up_number() {
     let none = compare(of(0, 50), of(0, 40));
     let zero = compare(of(0, 50), of(20, 40));
