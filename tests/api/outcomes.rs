@@ -51,15 +51,16 @@ both!(each_line_is_told_by_its_number_and_nothing_is_stored_before_the_confirmat
     let client = h.sign_in(&h.user(Role::Recruiter));
     let list = format!(
         "Identifiant;Date;Évaluation;En poste;Prénom\n\
-         {};2026-03-01;4,25;oui;Zénobie\n\
-         {};2026-03-01;4,25;oui;\n\
-         {};2026-03-01;huitante;oui;\n\
-         9e0ca1ba-6d0b-4b1b-8e2d-0d3b7c1f5a10;2026-03-01;3;;\n\
-         {};2026-03-01;3;;\n\
-         {};2026-03-01;3;;\n\
-         {};2026-03-01;3;;\n\
-         {};2026-03-20;3;;\n",
-        ids[0], ids[0], ids[1], ids[3], under_way.public_id, elsewhere.public_id, ids[2]
+         {};2026-03-02;4,25;oui;Zénobie\n\
+         {};2026-03-02;4,25;oui;\n\
+         {};2026-03-02;huitante;oui;\n\
+         9e0ca1ba-6d0b-4b1b-8e2d-0d3b7c1f5a10;2026-03-02;3;;\n\
+         {};2026-03-02;3;;\n\
+         {};2026-03-02;3;;\n\
+         {};2026-03-02;3;;\n\
+         {};2026-03-20;3;;\n\
+         {};2026-03-01;3;;\n",
+        ids[0], ids[0], ids[1], ids[3], under_way.public_id, elsewhere.public_id, ids[2], ids[2]
     );
 
     let checked = send(&client, campaign, "check", &list).expect(200);
@@ -74,6 +75,7 @@ both!(each_line_is_told_by_its_number_and_nothing_is_stored_before_the_confirmat
         "7 test pas encore terminé",
         "8 autre test",
         "9 date absente, impossible ou à venir",
+        "10 date d’avant la campagne",
     ];
     assert_eq!(told.len(), expected.len(), "{told:?}");
     for (line, expected) in told.iter().zip(expected) {
@@ -89,12 +91,12 @@ both!(each_line_is_told_by_its_number_and_nothing_is_stored_before_the_confirmat
     let form = page.form("form[action$=import]");
     let stored = send(&client, campaign, "import", form.value("list").unwrap());
 
-    stored.expect_redirect(&format!("/campaigns/{campaign}/validity?done=imported&n=2&left=7"));
+    stored.expect_redirect(&format!("/campaigns/{campaign}/validity?done=imported&n=2&left=8"));
     assert_eq!(h.database.count("outcomes"), 2);
     assert_eq!(h.database.count("audit_rows WHERE action = 'outcomes_imported'"), 1);
     // Once more: nothing more.
     let again = send(&client, campaign, "import", &list);
-    again.expect_redirect(&format!("/campaigns/{campaign}/validity?done=imported&n=0&left=8"));
+    again.expect_redirect(&format!("/campaigns/{campaign}/validity?done=imported&n=0&left=9"));
     assert_eq!(h.database.count("outcomes"), 2);
     assert_eq!(h.database.count("audit_rows WHERE action = 'outcomes_imported'"), 1);
 });
@@ -120,7 +122,7 @@ both!(an_import_changes_no_score_no_rank_no_band_and_no_order, |h| {
         .iter()
         .enumerate()
         .map(|(place, id)| {
-            format!("{id},2026-03-01,{},{}\n", 40 - place, if place < 20 { "no" } else { "yes" })
+            format!("{id},2026-03-02,{},{}\n", 40 - place, if place < 20 { "no" } else { "yes" })
         })
         .collect();
 
@@ -146,7 +148,7 @@ both!(figures_stand_with_their_number_and_interval, |h| {
     let client = h.sign_in(&h.user(Role::Owner));
     // The outcome is the score itself: the correlation is 1, whatever the range.
     let rows = h.database.texts(&format!(
-        "SELECT a.public_id || ',2026-03-01,' || CAST(s.score AS TEXT) FROM attempts a \
+        "SELECT a.public_id || ',2026-03-02,' || CAST(s.score AS TEXT) FROM attempts a \
          JOIN scores s ON s.attempt_id = a.id WHERE a.campaign_id = '{campaign}'"
     ));
     let list = format!("candidate_id,date,performance\n{}\n", rows.join("\n"));
@@ -184,7 +186,7 @@ both!(nothing_is_told_of_nine_and_the_manual_waits_for_thirty, |h| {
         let rows: String = people
             .iter()
             .enumerate()
-            .map(|(place, id)| format!("{id},2026-03-01,{}\n", (place * 7) % 5))
+            .map(|(place, id)| format!("{id},2026-03-02,{}\n", (place * 7) % 5))
             .collect();
         format!("candidate_id,date,performance\n{rows}")
     };
@@ -207,7 +209,7 @@ both!(outcomes_go_with_the_person_and_stand_in_their_download, |h| {
     let attempt = people(h, 1);
     let campaign = &attempt.invited.campaign;
     let owner = h.sign_in(&h.user(Role::Owner));
-    let list = format!("candidate_id,date,retention_days\n{},2026-03-01,180\n", attempt.public_id);
+    let list = format!("candidate_id,date,retention_days\n{},2026-03-02,180\n", attempt.public_id);
     drop(send(&owner, campaign, "import", &list).expect(303));
     let client = h.sit(&attempt);
 
@@ -231,7 +233,7 @@ both!(an_import_can_be_taken_back_by_its_own_organisation, |h| {
     let stranger = h.sign_in(&stranger);
 
     drop(stranger.post(&format!("/campaigns/{theirs}/outcomes/{import}/delete"), &[]).expect(404));
-    let list = format!("candidate_id,date,performance\n{},2026-03-01,3\n", attempt.public_id);
+    let list = format!("candidate_id,date,performance\n{},2026-03-02,3\n", attempt.public_id);
     let unknown = send(&stranger, &theirs, "check", &list).expect(200);
 
     assert!(lines(&unknown)[0].contains("identifiant inconnu"), "who is of another organisation is nobody");
@@ -254,7 +256,7 @@ both!(files_of_excel_are_read_and_spreadsheets_refused, |h| {
         client.request("POST", &path).parts(&parts).send()
     };
     let mut windows = b"Identifiant;Date;\xc9valuation;Satisfaction client\r\n".to_vec();
-    windows.extend(format!("{};01/03/2026;3,5;82\r\n", attempt.public_id).bytes());
+    windows.extend(format!("{};02/03/2026;3,5;82\r\n", attempt.public_id).bytes());
 
     let read = file(&windows).expect(200);
     read.contains("Enregistrer 2 valeurs");

@@ -316,6 +316,10 @@ impl Judged {
         if named.state == "started" {
             return LineOutcome::NotFinished;
         }
+        // Not the day of the test: asked day by day, it would tell when somebody took it.
+        if wanted.measured_on < named.campaign_made_at.date() {
+            return LineOutcome::BeforeCampaign;
+        }
         let is_new = |criterion: Criterion| {
             let key = (named.attempt_id.clone(), criterion.code().to_owned(), wanted.measured_on);
             !known.contains(&key)

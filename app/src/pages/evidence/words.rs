@@ -29,6 +29,7 @@ pub(super) fn outcome(language: Language, outcome: LineOutcome) -> &'static str 
         LineOutcome::ErasedPerson => text!(language, evidence.line_erased),
         LineOutcome::OtherForm => text!(language, evidence.line_other_form),
         LineOutcome::NotFinished => text!(language, evidence.line_not_finished),
+        LineOutcome::BeforeCampaign => text!(language, evidence.line_before_campaign),
         LineOutcome::MissingId => text!(language, evidence.line_missing_id),
         LineOutcome::BadDate => text!(language, evidence.line_bad_date),
         LineOutcome::BadNumber => text!(language, evidence.line_bad_number),

@@ -36,6 +36,8 @@ pub enum LineOutcome {
     OtherForm,
     /// The person's test has not ended.
     NotFinished,
+    /// The day lies before the person's campaign: no work that followed the test.
+    BeforeCampaign,
     /// There is no id.
     MissingId,
     /// There is no day, none that exists, or one to come.
@@ -54,7 +56,7 @@ pub enum LineOutcome {
 
 impl LineOutcome {
     /// Every outcome, in the order of pages.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::New,
         Self::DuplicateInList,
         Self::AlreadyStored,
@@ -62,6 +64,7 @@ impl LineOutcome {
         Self::ErasedPerson,
         Self::OtherForm,
         Self::NotFinished,
+        Self::BeforeCampaign,
         Self::MissingId,
         Self::BadDate,
         Self::BadNumber,

@@ -58,6 +58,8 @@ pub struct NamedRow {
     pub form_id: String,
     /// Its version.
     pub form_version: i32,
+    /// When the campaign was made, UTC.
+    pub campaign_made_at: NaiveDateTime,
 }
 
 /// A person's score with an outcome.
@@ -115,6 +117,7 @@ pub fn named(
                     campaigns::pack_row_id,
                     campaigns::form_id,
                     campaigns::form_version,
+                    campaigns::created_at,
                 ))
                 .load::<NamedRow>(conn)?,
         );
