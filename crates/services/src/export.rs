@@ -23,6 +23,7 @@ use crate::authz::{Permission, require};
 use crate::error::ServiceError;
 use crate::export::cell::Cell;
 use crate::export::dialect::Dialect;
+use crate::file_name::file_part;
 use crate::packs::LoadedForm;
 use crate::preregister::{PreregistrationHead, preregistration_head};
 use crate::ranking::{SnapshotHead, snapshot_head};
@@ -220,10 +221,7 @@ impl Services {
             });
             Ok(())
         })?;
-        let name = match shape {
-            Shape::Results => format!("egard-v{sequence}-{}.{}", format.code(), format.extension()),
-            _ => format!("egard-v{sequence}-{}-{}.{}", shape.code(), format.code(), format.extension()),
-        };
+        let name = name(&campaign.title, sequence, shape, format);
         Ok(Export { name, format, shape, viewer: viewer.clone(), campaign, form, ranking })
     }
 
@@ -249,6 +247,16 @@ impl Services {
             Format::Xlsx => xlsx::write(self, export, sink),
         }
     }
+}
+
+/// The name of a file: its campaign, the number of the ranking, and what is in it.
+fn name(title: &str, sequence: i32, shape: Shape, format: Format) -> String {
+    let campaign = file_part(title);
+    let version = format!("v{sequence}");
+    let dialect = Some(format.code()).filter(|code| *code != format.extension());
+    let parts = ["egard", &campaign, &version, shape.code()];
+    let parts: Vec<&str> = parts.into_iter().chain(dialect).filter(|part| !part.is_empty()).collect();
+    format!("{}.{}", parts.join("-"), format.extension())
 }
 
 impl Export {

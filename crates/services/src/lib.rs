@@ -28,6 +28,7 @@ pub mod error;
 pub mod expire_attempts;
 pub mod export;
 pub mod fairness;
+pub mod file_name;
 pub mod finish_attempt;
 mod fold;
 pub mod human_review;

@@ -12,6 +12,7 @@ use documents::content::{Block, Document, Look, Marked, PageWords, Run, Tongue};
 use domain::ids::{CampaignId, PublicId};
 use domain::language::Language;
 use services::error::ServiceError;
+use services::file_name::file_part;
 use services::ranking::Measure;
 use services::report::ReportScore;
 use services::viewer::Staff;
@@ -37,7 +38,7 @@ pub(super) async fn report(
             let report = services.open_report(&staff, &candidate, language)?;
             let stages = services.all_decision_stages(&staff, &report.campaign.id)?;
             let reading = Reading { language, staff: &staff, now: services.now() };
-            let name = format!("{}-{}", text!(language, paper.file_report), ascii(&report.name));
+            let name = format!("{}-{}", text!(language, paper.file_report), file_part(&report.name));
             Ok((name, written(&report::document(&reading, &report, &stages))?))
         })
         .await?;
@@ -60,7 +61,7 @@ pub(super) async fn compare(
             let comparison = services.compare(&staff, &campaign, &people, language)?;
             let reading = Reading { language, staff: &staff, now: services.now() };
             let names: Vec<String> =
-                comparison.people.iter().map(|person| ascii(&person.person.name)).collect();
+                comparison.people.iter().map(|person| file_part(&person.person.name)).collect();
             let name = format!("{}-{}", text!(language, paper.file_compare), names.join("-"));
             Ok((name, written(&compare::document(&reading, &comparison))?))
         })
@@ -77,14 +78,15 @@ pub(super) async fn manual(
     let (ctx, staff) = viewer.with(ctx);
     let campaign = CampaignId::parse(&campaign).map_err(|_| Fault::NotFound)?;
     let language = ctx.language;
-    let bytes = ctx
+    let (name, bytes) = ctx
         .run(move |services| {
             let told = services.manual(&staff, &campaign, language)?;
             let reading = Reading { language, staff: &staff, now: services.now() };
-            written(&manual::document(&reading, &told))
+            let name = format!("{}-{}", text!(language, paper.file_manual), file_part(&told.campaign.title));
+            Ok((name, written(&manual::document(&reading, &told))?))
         })
         .await?;
-    Ok(answer(text!(language, paper.file_manual), bytes))
+    Ok(answer(&name, bytes))
 }
 
 /// Who reads, in which language, when.
@@ -194,21 +196,6 @@ fn written(document: &Document) -> Result<Vec<u8>, ServiceError> {
     documents::pdf(document).map_err(|error| ServiceError::broken_by("a document", error))
 }
 
-/// A name for a file: lower case letters and figures.
-fn ascii(name: &str) -> String {
-    let fold = |one: char| match one {
-        'à' | 'â' => 'a',
-        'ç' => 'c',
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'î' | 'ï' => 'i',
-        'ô' => 'o',
-        'ù' | 'û' | 'ü' => 'u',
-        one if one.is_ascii_alphanumeric() => one,
-        _ => '-',
-    };
-    name.to_lowercase().chars().map(fold).collect()
-}
-
 fn answer(name: &str, bytes: Vec<u8>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "application/pdf"))
@@ -220,12 +207,6 @@ fn answer(name: &str, bytes: Vec<u8>) -> HttpResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_of_files_are_plain() {
-        assert_eq!(ascii("Érable 3"), "erable-3");
-        assert_eq!(ascii("Chêne \"27\""), "chene--27-");
-    }
 
     #[test]
     fn places_stay_on_the_axis() {
