@@ -15,6 +15,7 @@ use leptos::reactive::owner::Owner;
 
 use crate::context::{Ctx, Theme};
 use crate::shell::{self, Frame};
+use crate::text;
 
 /// An answer with a drawn page.
 pub struct Page {
@@ -22,12 +23,17 @@ pub struct Page {
     html: String,
     policy: String,
     cookies: Vec<Cookie<'static>>,
+    /// What stands before the title when the page shows a form again that was refused.
+    refused: &'static str,
 }
 
 impl Page {
-    /// Answers with another status than 200.
+    /// Answers with another status than 200; with 422 the title says that something has to be corrected.
     #[must_use]
-    pub const fn with_status(mut self, status: StatusCode) -> Self {
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        if status == StatusCode::UNPROCESSABLE_ENTITY {
+            self.html = self.html.replacen("<title>", &format!("<title>{}", self.refused), 1);
+        }
         self.status = status;
         self
     }
@@ -91,6 +97,7 @@ impl Ctx {
             html,
             policy: content_policy(nonce.as_deref()),
             cookies: self.chosen_cookies(),
+            refused: text!(self.language, common.refused_title),
         }
     }
 

@@ -96,6 +96,46 @@ both!(a_decision_on_a_ranking_that_is_gone_asks_to_look_again, |h| {
     assert_eq!(h.database.count("decisions"), 0);
 });
 
+both!(a_page_opened_before_a_decision_does_not_overrule_it_unread, |h| {
+    let attempt = ranked(h);
+    let client = h.sign_in(&h.user(Role::Recruiter));
+    let path = format!("/candidates/{}", attempt.public_id);
+    let (one_tab, other_tab) = (client.see(&path).page(), client.see(&path).page());
+    let form = one_tab.form("form[action$=decision]").set("code", "interview").set("reason", REASON);
+    client.submit(&path, &form).expect_redirect(&format!("{path}?done=decided"));
+    // The button pressed twice is no second decision.
+    client.submit(&path, &form).expect_redirect(&format!("{path}?done=decided"));
+
+    let late = other_tab.form("form[action$=decision]").set("code", "not_pursued").set("reason", REASON);
+    let refused = client.submit(&path, &late).expect(422);
+
+    refused.contains("Une décision a été prise depuis");
+    assert!(refused.page().text("title").starts_with("Erreur\u{a0}: "));
+    assert_eq!(refused.page().all("[autofocus]").len(), 1, "the browser goes to what is wrong");
+    assert_eq!(h.database.texts("SELECT code FROM decisions"), ["interview"]);
+    // The page that was shown again has been seen: confirmed, it counts.
+    client
+        .submit(&path, &refused.page().form("form[action$=decision]"))
+        .expect_redirect(&format!("{path}?done=decided"));
+    assert_eq!(h.database.count("decisions"), 2);
+});
+
+both!(a_row_of_dots_is_no_reason, |h| {
+    let attempt = ranked(h);
+    let client = h.sign_in(&h.user(Role::Recruiter));
+    let path = format!("/candidates/{}", attempt.public_id);
+    let form = client.see(&path).page().form("form[action$=decision]").set("code", "hold");
+
+    for reason in ["....................", "1234567890 !", "Oui.      "] {
+        client
+            .submit(&path, &form.clone().set("reason", reason))
+            .expect(422)
+            .contains("Écrivez au moins une phrase");
+    }
+
+    assert_eq!(h.database.count("decisions"), 0);
+});
+
 both!(rows_of_a_version_that_a_decision_names_stay, |h| {
     let attempt = ranked(h);
     let client = h.sign_in(&h.user(Role::Recruiter));
@@ -172,7 +212,12 @@ both!(nothing_but_a_live_session_makes_a_decision, |h| {
     let user = h.user(Role::Recruiter);
     let mut viewer = h.staff(&user);
     viewer.session = domain::ids::SessionId::parse("0193f2a1-7c00-7abc-8def-0123456789ab").unwrap();
-    let form = DecisionForm { code: "hold".to_owned(), reason: REASON.to_owned(), version: "1".to_owned() };
+    let form = DecisionForm {
+        code: "hold".to_owned(),
+        reason: REASON.to_owned(),
+        version: "1".to_owned(),
+        last: None,
+    };
 
     let refused = h.services.decide(&viewer, &attempt.public_id, &form);
 

@@ -73,7 +73,7 @@ both!(the_ranking_says_how_many_with_which_versions_and_under_tree_names, |h| {
 
     let page = client.see(&format!("/campaigns/{campaign}"));
 
-    page.contains("Tests terminés\u{a0}: 1. Invitations\u{a0}: 2.");
+    page.contains("Tests clos\u{a0}: 1. Invitations\u{a0}: 2.");
     page.contains("Classement n°\u{a0}1 du 2\u{a0}mars\u{a0}2026");
     page.contains("Pilote\u{a0}: le score n’est pas encore une preuve.");
     page.contains("marge d’erreur de départ");
@@ -180,7 +180,7 @@ both!(people_without_a_rank_stand_apart_with_the_reason, |h| {
     assert_eq!(parsed.texts("tr.rank-row").len(), 1);
     let apart = parsed.text("section[aria-labelledby=unranked] tbody tr");
     assert!(apart.contains("moins de 80\u{202f}% des actions comptées"), "{apart}");
-    assert!(apart.contains("Temps écoulé"), "{apart}");
+    assert!(apart.contains("Clos avant la fin"), "{apart}");
 });
 
 both!(a_version_follows_after_five_minutes_and_at_close, |h| {

@@ -45,6 +45,7 @@ pub fn TextField(
                 autocomplete=autocomplete
                 aria-invalid=error.is_some().then_some("true")
                 aria-describedby=described
+                autofocus=error.is_some()
                 required
             />
         </div>
@@ -87,7 +88,8 @@ pub fn SelectField(
         <div class=class>
             <label for=id.clone()>{label}</label>
             {parts}
-            <select id=id name=name aria-invalid=error.is_some().then_some("true") aria-describedby=described>
+            <select id=id name=name aria-invalid=error.is_some().then_some("true") aria-describedby=described
+                autofocus=error.is_some()>
                 {options}
             </select>
         </div>
@@ -111,7 +113,8 @@ fn described(id: &str, hint: Option<String>, error: Option<String>) -> (Option<S
     (described, parts.into_any())
 }
 
-/// What has to be corrected, in one place above the form, each with a link to its field.
+/// What has to be corrected, in one place above the form, each with a link to its field. The browser goes to it, without
+/// scripts too: on a phone the form may stand far below.
 #[component]
 pub fn ErrorSummary(
     /// The title.
@@ -125,7 +128,7 @@ pub fn ErrorSummary(
         .map(|(id, words)| view! { <p><a href=format!("#{id}")>{words}</a></p> })
         .collect_view();
     view! {
-        <div class="notice is-alert" role="alert">
+        <div class="notice is-alert" role="alert" tabindex="-1" autofocus>
             <Icon name="alert"/>
             <div><h2>{title}</h2>{lines}</div>
         </div>

@@ -21,6 +21,12 @@ pub fn decimals(language: Language, value: f64, digits: usize) -> String {
     }
 }
 
+/// A number of points that are whole or fall halfway: without a decimal that says nothing.
+#[must_use]
+pub fn points_short(language: Language, value: f64) -> String {
+    decimals(language, value, usize::from(value.fract() > 0.0))
+}
+
 /// A score as it is shown: a whole number.
 #[must_use]
 pub fn whole(value: f64) -> String {

@@ -55,7 +55,7 @@ pub fn TextArea(
     view! {
         <textarea id=id name=name rows=rows lang=lang maxlength=maxlength required=required autocomplete="off"
             spellcheck=if spellcheck { "true" } else { "false" }
-            aria-invalid=invalid aria-describedby=described>{for_text_area(&value)}</textarea>
+            aria-invalid=invalid aria-describedby=described autofocus=invalid.is_some()>{for_text_area(&value)}</textarea>
     }
 }
 

@@ -14,13 +14,13 @@ use crate::decision_stages::{Stage, stages_of};
 use crate::error::ServiceError;
 use crate::ids::row_uuid;
 use crate::rate_first::is_to_rate;
-use crate::report::reviewed_attempt;
+use crate::report::{is_unblinded, reviewed_attempt, told_decisions};
 use crate::state::Services;
 use crate::two_reviewers::two_ratings;
 use crate::viewer::Staff;
 
-/// Fewest characters of a reason: a sentence, not a word.
-pub const MIN_REASON_CHARS: usize = 10;
+/// Fewest letters of a reason: a sentence, not a word, and not a row of dots.
+pub const MIN_REASON_LETTERS: usize = 10;
 
 /// The decisions that a reviewer may take, in the order of the form.
 pub const OFFERED: [DecisionCode; 6] = [
@@ -41,6 +41,8 @@ pub struct DecisionForm {
     pub reason: String,
     /// The number of the ranking version that the page showed; empty when there was none.
     pub version: String,
+    /// The id of the newest decision that the page told, empty when it told none; nothing when the form says nothing.
+    pub last: Option<String>,
 }
 
 impl Services {
@@ -50,7 +52,7 @@ impl Services {
     /// # Errors
     /// [`ServiceError::NotFound`] unless the viewer reviews candidates and the attempt is theirs and has ended;
     /// [`ServiceError::Invalid`] with `code` (`required`, `not_offered`, `report_not_opened`, `rate_first`, `second_rating`), `reason` (`required`,
-    /// `too_short`, `too_long`) or `version` (`ranking_changed`: what was seen is gone, look again).
+    /// `too_short`, `too_long`) or `version` (`ranking_changed`, `decided_since`: what was seen is gone, look again).
     pub fn decide(
         &self,
         viewer: &Staff,
@@ -80,6 +82,13 @@ impl Services {
             let said = Said { decision: &decision, version: version_id, stage };
             if is_said_already(tx.conn, viewer, &attempt.id, &said)? {
                 return Ok(());
+            }
+            if let Some(last) = &form.last {
+                let unblinded = is_unblinded(tx.conn, &attempt.id, viewer)?;
+                let newest = told_decisions(tx.conn, viewer, &attempt.id, unblinded)?.into_iter().next();
+                if newest.map_or_else(String::new, |decision| decision.id) != *last {
+                    return Err(ServiceError::invalid("version", "decided_since"));
+                }
             }
             let act = persons_act(tx.conn, viewer, tx.now)?;
             let id = row_uuid(tx.now, self.random()).to_string();
@@ -165,9 +174,13 @@ fn checked(code: DecisionCode, reason: &str, facts: DecisionFacts) -> Result<Dec
         DecisionRefused::ReasonMissing => ServiceError::invalid("reason", "required"),
         DecisionRefused::ReasonInvalid => ServiceError::invalid("reason", "too_long"),
     })?;
-    let is_long_enough =
-        decision.reason.as_ref().is_some_and(|reason| reason.chars().count() >= MIN_REASON_CHARS);
-    if is_long_enough { Ok(decision) } else { Err(ServiceError::invalid("reason", "too_short")) }
+    let is_said = decision.reason.as_deref().is_some_and(is_sentence);
+    if is_said { Ok(decision) } else { Err(ServiceError::invalid("reason", "too_short")) }
+}
+
+/// Whether a reason has letters enough.
+pub(crate) fn is_sentence(reason: &str) -> bool {
+    reason.chars().filter(|character| character.is_alphabetic()).count() >= MIN_REASON_LETTERS
 }
 
 /// The version that a page showed, by id and number; one that still holds its rows.

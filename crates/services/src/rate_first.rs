@@ -13,7 +13,7 @@ use store::repo::{attempts, campaigns, report_openings, two_reviewers};
 
 use crate::audit::{Action, Entity, Entry};
 use crate::authz::{Permission, require};
-use crate::decide::MIN_REASON_CHARS;
+use crate::decide::{MIN_REASON_LETTERS, is_sentence};
 use crate::error::ServiceError;
 use crate::human_review::checked;
 use crate::report::{Report, reviewed_attempt};
@@ -132,7 +132,10 @@ impl Services {
             if form.reason.trim().is_empty() {
                 return Err(ServiceError::invalid("own_reason", "required"));
             }
-            let reason = checked("own_reason", &form.reason, MIN_REASON_CHARS, MAX_REASON_CHARS)?;
+            let reason = checked("own_reason", &form.reason, MIN_REASON_LETTERS, MAX_REASON_CHARS)?;
+            if !is_sentence(&reason) {
+                return Err(ServiceError::invalid("own_reason", "too_short"));
+            }
             if let Some(row) = own_ratings::find(tx.conn, &attempt.id, user)? {
                 let is_said = row.rating == rating && row.reason == reason;
                 return if is_said { Ok(()) } else { Err(ServiceError::Conflict("rated")) };

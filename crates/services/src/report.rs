@@ -160,6 +160,8 @@ pub struct Identity {
 /// A decision as it is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToldDecision {
+    /// Its id.
+    pub id: String,
     /// What was decided.
     pub code: DecisionCode,
     /// The id of the campaign's own stage.
@@ -372,7 +374,7 @@ fn identity(conn: &mut DbConn, attempt: &AttemptRow) -> Result<Identity, Service
     })
 }
 
-fn told_decisions(
+pub(crate) fn told_decisions(
     conn: &mut DbConn,
     viewer: &Staff,
     attempt: &str,
@@ -385,6 +387,7 @@ fn told_decisions(
             continue;
         }
         told.push(ToldDecision {
+            id: row.decision.id,
             code: DecisionCode::parse(&row.decision.code)
                 .map_err(|error| ServiceError::broken_by("a stored code", error))?,
             stage: row.decision.stage_id,

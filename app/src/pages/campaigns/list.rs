@@ -145,7 +145,7 @@ fn refused_line(language: Language, line: AwaitingLine) -> impl IntoView {
 }
 
 fn undecided_line(language: Language, line: AwaitingLine) -> impl IntoView {
-    let path = format!("/campaigns/{}?decision=open", line.campaign);
+    let path = format!("/campaigns/{}?decision=open&state=finished", line.campaign);
     let words = text!(language, campaigns.awaiting_undecided, count = line.people).to_string();
     let place = text!(language, campaigns.awaiting_undecided_where, campaign = line.title).to_string();
     view! { <li><Icon name="info"/><span><a href=path>{words}</a>{place}</span></li> }

@@ -10,7 +10,7 @@ use services::norm_groups::{NormPage, PEOPLE_FOR_PERCENTILES};
 use services::viewer::Staff;
 
 use crate::components::icon::Icon;
-use crate::components::plot::decimals;
+use crate::components::plot::{decimals, points_short};
 use crate::components::score_axis::histogram;
 use crate::context::Ctx;
 use crate::fault::Fault;
@@ -97,9 +97,9 @@ fn facts(language: Language, told: &NormPage) -> AnyView {
         Some(found) => text!(
             language,
             evidence.quartiles_value,
-            q1 = one(found.q1),
-            median = one(found.median),
-            q3 = one(found.q3)
+            q1 = points_short(language, found.q1),
+            median = points_short(language, found.median),
+            q3 = points_short(language, found.q3)
         )
         .to_string(),
         None => text!(language, evidence.no_percentile, n = PEOPLE_FOR_PERCENTILES).to_string(),

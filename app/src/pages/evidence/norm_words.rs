@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use services::norm_groups::{NormGroup, PEOPLE_FOR_PERCENTILES};
 use services::report::ReportScore;
 
-use crate::components::plot::{decimals, whole};
+use crate::components::plot::{decimals, points_short, whole};
 use crate::pages::review::frame::day;
 use crate::text;
 
@@ -49,9 +49,9 @@ pub(in crate::pages) fn group_sentence(language: Language, zone: &str, group: &N
         Some(found) => text!(
             language,
             evidence.group_quartiles,
-            q1 = one(found.q1),
-            median = one(found.median),
-            q3 = one(found.q3)
+            q1 = points_short(language, found.q1),
+            median = points_short(language, found.median),
+            q3 = points_short(language, found.q3)
         )
         .to_string(),
         None => text!(language, evidence.no_percentile, n = PEOPLE_FOR_PERCENTILES).to_string(),

@@ -15,7 +15,7 @@ use services::viewer::Staff;
 
 use crate::components::band::{Band, DecisionBadge};
 use crate::components::icon::Icon;
-use crate::components::plot::whole;
+use crate::components::plot::{decimals, whole};
 use crate::components::score_axis::person_key;
 use crate::context::Ctx;
 use crate::fault::Fault;
@@ -318,6 +318,12 @@ pub(super) fn pair_words(language: Language, comparison: &Comparison) -> String 
     sentences.join(" ")
 }
 
+/// A limit above 0 in whole points, or with the decimals that show that it is above 0.
+fn short_of_nothing(language: Language, limit: f64) -> String {
+    let digits = (1..=3).find(|digits| limit * 10_f64.powi(*digits) >= 0.5).unwrap_or(3);
+    if limit >= 0.5 { whole(limit) } else { decimals(language, limit, usize::try_from(digits).unwrap_or(3)) }
+}
+
 fn pair_sentence(language: Language, comparison: &Comparison, pair: &Pair) -> String {
     let name =
         |at: usize| comparison.people.get(at).map(|person| person.person.name.clone()).unwrap_or_default();
@@ -331,7 +337,7 @@ fn pair_sentence(language: Language, comparison: &Comparison, pair: &Pair) -> St
             above = above,
             below = below,
             value = whole(told.value),
-            low = whole(told.low),
+            low = short_of_nothing(language, told.low),
             high = whole(told.high),
             chances = chances
         )

@@ -260,6 +260,7 @@ fn unknown(language: Language, told: &Manual) -> Part {
         (!evidence::is_validity_known(told)).then_some(text!(language, manual.unknown_validity)),
         tables::found_dimensions(told).is_none().then_some(text!(language, manual.unknown_dimension)),
         (!evidence::are_groups_known(told)).then_some(text!(language, manual.unknown_dif)),
+        Some(text!(language, manual.unknown_ends)),
         Some(text!(language, manual.unknown_retest)),
         Some(text!(language, manual.unknown_language)),
     ];

@@ -106,8 +106,8 @@ fn score_chart(language: Language, zone: &str, spread: &ScoreSpread) -> AnyView 
                 language,
                 review.overview_band,
                 band = band_letters(band.band),
-                low = whole(band.lowest),
-                high = whole(band.highest),
+                low = decimals(language, band.lowest, 1),
+                high = decimals(language, band.highest, 1),
                 count = band.n
             );
             view! { <li>{words.to_string()}</li> }

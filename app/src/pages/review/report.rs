@@ -51,6 +51,7 @@ pub(super) struct Typed {
     reason: String,
     #[serde(default)]
     version: String,
+    last: Option<String>,
 }
 
 /// What the page shows besides the report.
@@ -101,6 +102,7 @@ pub(super) async fn decide(
         code: typed.code.clone(),
         reason: typed.reason.clone(),
         version: typed.version.clone(),
+        last: typed.last.clone(),
     };
     let (asker, about) = (staff.clone(), candidate.clone());
     match ctx.try_run(move |services| services.decide(&asker, &about, &form)).await? {

@@ -175,10 +175,10 @@ fn row(language: Language, line: AuditLine) -> AnyView {
             </td>
             <td role="cell" data-label=text!(language, staff.audit_what)><b>{action}</b>{detail}</td>
             <td role="cell" data-label=text!(language, staff.audit_who)>
-                {words::actor(language, &line.actor_kind)}{actor}
+                {words::actor(language, &line.actor_kind)}" "{actor}
             </td>
             <td role="cell" data-label=text!(language, staff.audit_on)>
-                {entity}<span class="fine"><code>{line.entity_id}</code></span>
+                {entity}" "<span class="fine"><code>{line.entity_id}</code></span>
             </td>
         </tr>
     }

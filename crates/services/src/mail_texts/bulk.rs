@@ -60,7 +60,7 @@ const fn french(kind: BulkKind) -> (&'static str, &'static str) {
         ),
         BulkKind::NotPursued => (
             "{organisation} : réponse à votre candidature",
-            "Merci d’avoir candidaté et d’avoir répondu à notre test. Nous ne poursuivons pas avec vous pour le poste \
+            "Merci de votre candidature et d’avoir répondu à notre test. Nous ne poursuivons pas avec vous pour le poste \
              suivant : {job}. Une personne a pris cette décision après avoir lu vos réponses ; elle porte sur ce poste et \
              non sur vous, ni sur d’autres postes.",
         ),

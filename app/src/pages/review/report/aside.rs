@@ -1,6 +1,7 @@
 //! Beside the report: the decision, earlier decisions, and who it is once that may be known.
 
 use chrono::NaiveDateTime;
+use domain::decision::MAX_REASON_CHARS;
 use domain::language::Language;
 use leptos::prelude::*;
 use services::decide::OFFERED;
@@ -78,6 +79,7 @@ fn choices(language: Language, stages: &[Stage]) -> Vec<Choice> {
 fn decision_form(language: Language, report: &Report, choices: &[Choice], remarks: &Remarks) -> AnyView {
     let errors = &remarks.errors;
     let version = report.version.as_ref().map_or_else(String::new, |version| version.sequence.to_string());
+    let last = report.decisions.first().map_or_else(String::new, |decision| decision.id.clone());
     let summary = (!errors.is_empty()).then(|| {
         let lines = errors
             .iter()
@@ -101,6 +103,7 @@ fn decision_form(language: Language, report: &Report, choices: &[Choice], remark
             <p class="fine">{text!(language, review.decision_intro)}</p>
             {pilot}
             <input type="hidden" name="version" value=version/>
+            <input type="hidden" name="last" value=last/>
             {codes(language, choices, remarks)}
             {reason(language, remarks)}
             <button class="button">{text!(language, review.decision_save)}</button>
@@ -125,6 +128,7 @@ fn words(language: Language, error: &FieldError) -> &'static str {
         ("code", "report_not_opened") => text!(language, review.error_code_report),
         ("code", "not_offered") => text!(language, review.error_code_not_offered),
         ("code", _) => text!(language, review.error_code_required),
+        ("version", "decided_since") => text!(language, review.error_decided_since),
         ("version", _) => text!(language, review.error_ranking_changed),
         (_, "too_long") => text!(language, review.error_reason_long),
         (_, "too_short") => text!(language, review.error_reason_short),
@@ -184,6 +188,7 @@ fn reason(language: Language, remarks: &Remarks) -> AnyView {
                 name="reason"
                 value=remarks.typed.reason.clone()
                 rows=4
+                maxlength=Some(MAX_REASON_CHARS)
                 required=true
                 invalid=error_mark
                 described=Some(described.to_owned())

@@ -160,7 +160,7 @@ fn tags(language: Language, candidate: &str, team: &Teamwork, remarks: &TeamRema
                         {error.map(|words| view! { <p class="error" id="new-tag-error">{words}</p> })}
                         <input
                             type="text" id="new-tag" name="new_tag" value=remarks.new_tag.clone() autocomplete="off"
-                            maxlength=MAX_TAG_CHARS aria-invalid=error.is_some().then_some("true")
+                            maxlength=MAX_TAG_CHARS aria-invalid=error.is_some().then_some("true") autofocus=error.is_some()
                             aria-describedby=described
                         />
                     </div>
