@@ -172,7 +172,7 @@ pub(super) fn history(language: Language, report: &Report) -> Option<AnyView> {
             view! {
                 <tr role="row">
                     <th scope="row" role="rowheader">{line.key_version.clone()}</th>
-                    <td class="is-num" role="cell" data-label=text!(language, review.history_n)>{line.snapshot_n}</td>
+                    <td class="is-num" role="cell" data-label=text!(language, review.history_n_short)>{line.snapshot_n}</td>
                     <td class="is-num" role="cell" data-label=text!(language, review.col_score)>{score}</td>
                 </tr>
             }
